@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+
+AUDIT_SENTENCES = {
+    "federation.job.started": "发起了“{kind}”",
+    "federation.job.cancelled": "取消了后台事项",
+    "federation.job.downloaded": "下载了文件",
+    "federation.invitation.sent": "邀请开通{branch}的{role}账号",
+    "federation.invitation.accepted": "接受邀请，开通了账号",
+    "federation.grant.withdrawn": "收回了“{role}”授权",
+    "federation.organization.opened": "设立了这个组织",
+    "federation.organization.edited": "修改了组织资料：{fields}",
+    "federation.organization.renamed": "把名称由“{old}”改为“{new}”",
+    "federation.organization.moved": "划转到{parent}",
+    "federation.organization.merged": "并入{target}",
+    "federation.organization.closed": "撤销了这个组织",
+    "federation.divisions.loaded": "导入区划，新增 {created} 个组织",
+    "federation.field.revealed": "查看了{field}，事由：{purpose}",
+}
+
+
+class FederationConfig(AppConfig):
+    name = "federation"
+    verbose_name = "组织与账号"
+
+    def ready(self) -> None:
+        from federation import audit
+
+        audit.sentences(AUDIT_SENTENCES)

@@ -1,0 +1,126 @@
+"""What every request gets: a number to quote, its user's scope, a check of the route's mark, and no caching."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from federation import scoping
+from federation.access import mark_of, to_sign_in
+
+Next = Callable[[HttpRequest], HttpResponse]
+OPEN_WHILE_INCOMPLETE = ("/accounts/", "/static/", "/healthz", "/readyz", "/large-type/")
+
+
+class RequestMark:
+    """A short number that error pages, logs and a caller on the phone all name."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = secrets.token_hex(4)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class PrivatePages:
+    """No page of a signed-in person stays in a cache; headers that Django has no setting for."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated or request.path.startswith("/accounts/"):
+            response["Cache-Control"] = "no-store"
+        if request.path == "/accounts/logout/" and request.method == "POST":
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        response.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=(), payment=()")
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class RequestScope:
+    """One transaction with the user's scope around each request; an error or a refusal rolls it back."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            with scoping.activate(scoping.NOTHING):
+                return self.get_response(request)
+        if self.is_over(request):
+            logout(request)
+            return to_sign_in(request)
+        with scoping.of_user(request.user):
+            return self.get_response(request)
+
+    def is_over(self, request: HttpRequest) -> bool:
+        """Signed in longer ago than the absolute limit, or the account was closed meanwhile."""
+        began = request.session.setdefault("began", int(time.time()))
+        return not request.user.is_active or time.time() - began > settings.SESSION_ABSOLUTE_AGE
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        transaction.set_rollback(True)
+
+
+class RouteAccess:
+    """Deny by default: a view without its own mark answers 403 to everybody."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        mark = mark_of(view, name)
+        if mark is not None and mark.public:
+            return None
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        waiting = self.unfinished_sign_in(request)
+        if waiting is not None:
+            return waiting
+        if mark is None or not mark.admits(request):
+            raise PermissionDenied
+        return None
+
+    def unfinished_sign_in(self, request: HttpRequest) -> HttpResponse | None:
+        """First a password of one's own and, for some roles, a second factor; then the work."""
+        if request.path.startswith(OPEN_WHILE_INCOMPLETE):
+            return None
+        if request.user.must_change_password:
+            return redirect("account_change_password")
+        if request.user.needs_second_factor() and not has_second_factor(request):
+            return redirect("mfa_activate_totp")
+        return None
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """TOTP set up; the trial lets its demo accounts in without, on the loopback address only."""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    if settings.DEMO_LOOPBACK_WITHOUT_TOTP and request.user.is_demo and is_loopback(request):
+        return True
+    key = "second_factor"
+    if request.session.get(key) != request.user.pk and is_mfa_enabled(request.user):
+        request.session[key] = request.user.pk
+    return request.session.get(key) == request.user.pk
+
+
+def is_loopback(request: HttpRequest) -> bool:
+    return request.META.get("REMOTE_ADDR", "") in ("127.0.0.1", "::1", "")

@@ -1,0 +1,20 @@
+from federation.models.audit import AuditEntry
+from federation.models.job import Job
+from federation.models.organization import Kind, Level, Organization, OrganizationName, Placement
+from federation.models.policy import PolicyRule
+from federation.models.user import Invitation, PastPassword, RoleGrant, User
+
+__all__ = [
+    "AuditEntry",
+    "Invitation",
+    "Job",
+    "Kind",
+    "Level",
+    "Organization",
+    "OrganizationName",
+    "PastPassword",
+    "Placement",
+    "PolicyRule",
+    "RoleGrant",
+    "User",
+]

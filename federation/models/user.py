@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from federation.models.organization import Organization
+from federation.permissions import BRANCH_ROLES, CLINICAL_ROLES, SECOND_FACTOR_ROLES, Role
+
+INVITATION_LIFETIME = timedelta(days=7)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    username = models.CharField("账号", max_length=40, unique=True, error_messages={"unique": "这个账号已有人使用"})
+    display_name = models.CharField("姓名", max_length=40)
+    is_active = models.BooleanField("启用", default=True)
+    is_staff = models.BooleanField("可进系统管理", default=False)
+    is_demo = models.BooleanField("演示账号", default=False, editable=False)
+    joined_at = models.DateTimeField("开通时间", default=timezone.now)
+    password_changed_at = models.DateTimeField("密码更换时间", null=True, blank=True)
+    must_change_password = models.BooleanField("首次登录须改密码", default=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        verbose_name = "账号"
+        verbose_name_plural = "账号"
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def grants_on(self, on: date) -> list[RoleGrant]:
+        """Grants in force that day. Today's are read once for each user object."""
+        return [grant for grant in self._all_grants if grant.is_in_force(on=on)]
+
+    @cached_property
+    def _all_grants(self) -> list[RoleGrant]:
+        return list(self.grants.select_related("organization"))
+
+    @property
+    def current_grants(self) -> list[RoleGrant]:
+        return self.grants_on(timezone.localdate())
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(grant.role) for grant in self.current_grants)
+
+    @property
+    def home_grant(self) -> RoleGrant | None:
+        """The grant whose branch the desk opens with: the highest one."""
+        return min(self.current_grants, key=lambda grant: len(grant.organization.path), default=None)
+
+    @property
+    def organization(self) -> Organization | None:
+        return self.home_grant.organization if self.home_grant else None
+
+    def has_role(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    def has_clinical_role(self, on: date) -> bool:
+        return any(grant.role in CLINICAL_ROLES for grant in self.grants_on(on))
+
+    def needs_second_factor(self) -> bool:
+        return not self.roles.isdisjoint(SECOND_FACTOR_ROLES)
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def in_force(self, on: date) -> Self:
+        return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+
+
+class RoleGrant(models.Model):
+    """A role of an account at a branch, from a day and until one (the last day is not included)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants", verbose_name="账号")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="grants", verbose_name="组织")
+    role = models.CharField("角色", max_length=30, choices=Role.choices)
+    starts_on = models.DateField("起始日期")
+    ends_on = models.DateField("终止日期", null=True, blank=True)
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="授权人")
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "角色授权"
+        verbose_name_plural = "角色授权"
+        ordering = ["organization__path", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organization", "role"],
+                condition=Q(ends_on=None),
+                name="one_open_grant_per_user_branch_and_role",
+                violation_error_message="该账号在这个组织已有这个角色",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="grant_ends_after_it_starts",
+                violation_error_message="终止日期不能早于起始日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.get_role_display()}"
+
+    @property
+    def opens_branch(self) -> bool:
+        return self.role in BRANCH_ROLES
+
+    def is_in_force(self, *, on: date) -> bool:
+        return self.starts_on <= on and (self.ends_on is None or self.ends_on > on)
+
+
+class PastPassword(models.Model):
+    """Hashes of passwords once used, so that the last five are refused (domain.md §12.2)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    replaced_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "用过的密码"
+        verbose_name_plural = "用过的密码"
+        ordering = ["-replaced_at"]
+
+    def __str__(self) -> str:
+        return str(self.replaced_at)
+
+
+class Invitation(models.Model):
+    """A one-time link by which the branch above opens an account. Only the hash of the token is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    display_name = models.CharField("姓名", max_length=40)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="组织")
+    role = models.CharField("角色", max_length=30, choices=Role.choices)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="邀请人")
+    invited_at = models.DateTimeField("邀请时间")
+    accepted_by = models.OneToOneField(User, models.PROTECT, null=True, related_name="+", verbose_name="开通账号")
+    accepted_at = models.DateTimeField("开通时间", null=True)
+
+    class Meta:
+        verbose_name = "邀请"
+        verbose_name_plural = "邀请"
+        ordering = ["-invited_at"]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.get_role_display()}"
+
+    @staticmethod
+    def new_token() -> str:
+        return secrets.token_urlsafe(24)
+
+    @staticmethod
+    def hash_of(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def is_open(self, *, at: datetime) -> bool:
+        return self.accepted_at is None and at < self.invited_at + INVITATION_LIFETIME

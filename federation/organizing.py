@@ -1,0 +1,166 @@
+"""Changes to the tree: open, rename, move, merge, close. Each is one transaction, dated and audited."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
+
+from federation import audit, scoping
+from federation.models import Level, Organization, OrganizationName, Placement, User
+
+_PARENT_LEVEL = {Level.TOWNSHIP: Level.CITY, Level.VILLAGE: Level.TOWNSHIP, Level.COMMUNITY: Level.TOWNSHIP}
+
+
+def next_path(parent: Organization | None) -> str:
+    """The first free segment below a parent; segments are never used again."""
+    siblings = Organization.objects.filter(parent=parent).values_list("path", flat=True)
+    prefix = parent.path if parent else ""
+    taken = [int(path[len(prefix) : len(prefix) + 4]) for path in siblings if path.startswith(prefix)]
+    return f"{prefix}{max(taken, default=0) + 1:04}."
+
+
+def township_of(level: str, parent: Organization | None) -> Organization | None:
+    """The township a branch's facts are filed under when it hangs below this parent."""
+    if level not in (Level.VILLAGE, Level.COMMUNITY) or parent is None:
+        return None
+    return parent if parent.level == Level.TOWNSHIP else parent.township
+
+
+@transaction.atomic
+def open_branch(*, by: User | None, parent: Organization | None, opened_on: date | None, **fields: Any) -> Organization:
+    if parent is not None:
+        parent = Organization.objects.select_for_update().get(pk=parent.pk)
+    branch = Organization(parent=parent, path=next_path(parent), opened_on=opened_on, **fields)
+    branch.township = township_of(branch.level, parent)
+    branch.full_clean(exclude=["path"])
+    branch.save()
+    OrganizationName.objects.create(organization=branch, name=branch.name, valid_from=opened_on)
+    Placement.objects.create(organization=branch, parent=parent, valid_from=opened_on)
+    audit.record("federation.organization.opened", branch, by=by)
+    return branch
+
+
+@transaction.atomic
+def rename(branch: Organization, *, name: str, short_name: str, on: date, by: User) -> None:
+    branch = Organization.objects.select_for_update().get(pk=branch.pk)
+    old = branch.name
+    if name == old:
+        raise ValidationError({"name": "新名称和现在的名称相同。"})
+    branch.names.filter(valid_to=None).update(valid_to=on)
+    OrganizationName.objects.create(organization=branch, name=name, valid_from=on)
+    branch.name, branch.short_name = name, short_name
+    branch.full_clean()
+    branch.save()
+    audit.record("federation.organization.renamed", branch, by=by, old=old, new=name, on=str(on))
+
+
+@transaction.atomic
+def move(branch: Organization, *, parent: Organization, on: date, by: User) -> None:
+    """Hang a branch with all below it under another parent. Its facts follow; figures of earlier years do not."""
+    branch, parent = _locked(branch, parent)
+    if parent.path.startswith(branch.path):
+        raise ValidationError({"parent": "不能划转到自己或自己的下级。"})
+    if branch.level in _PARENT_LEVEL and parent.level != _PARENT_LEVEL[Level(branch.level)]:
+        raise ValidationError({"parent": f"{branch.get_level_display()}的上级应是{_PARENT_LEVEL[Level(branch.level)].label}。"})
+    if not parent.is_open(on=on):
+        raise ValidationError({"parent": "新的上级在这一天还没有成立或已撤销。"})
+    _rehang(branch, parent)
+    branch.placements.filter(valid_to=None).update(valid_to=on)
+    Placement.objects.create(organization=branch, parent=parent, valid_from=on)
+    audit.record("federation.organization.moved", branch, by=by, parent=parent.short_name, on=str(on))
+
+
+@transaction.atomic
+def merge(branch: Organization, *, into: Organization, on: date, by: User) -> None:
+    """Close a branch into another of its level. Its facts stay filed under it and are seen from the other one."""
+    branch, into = _locked(branch, into)
+    if branch.pk == into.pk:
+        raise ValidationError({"into": "不能并入自己。"})
+    if not {branch.level, into.level} <= {Level.VILLAGE, Level.COMMUNITY} and branch.level != into.level:
+        raise ValidationError({"into": "只能并入同一层级的组织。"})
+    for child in Organization.objects.filter(parent=branch).open_on(on):
+        move(child, parent=into, on=on, by=by)
+    branch.refresh_from_db()
+    if branch.parent_id != into.parent_id and branch.is_village:
+        _rehang(branch, Organization.objects.get(pk=into.parent_id))
+    _close(branch, on=on)
+    branch.merged_into = into
+    branch.save()
+    audit.record("federation.organization.merged", branch, by=by, target=into.short_name, on=str(on))
+
+
+@transaction.atomic
+def close(branch: Organization, *, on: date, by: User) -> None:
+    branch = Organization.objects.select_for_update().get(pk=branch.pk)
+    below = Organization.objects.below(branch).open_on(on).count()
+    if below:
+        raise ValidationError(f"下面还有 {below} 个在用的组织，请先划转、合并或撤销它们。")
+    _close(branch, on=on)
+    branch.save()
+    audit.record("federation.organization.closed", branch, by=by, on=str(on))
+
+
+def _locked(*branches: Organization) -> list[Organization]:
+    """Fresh copies under row locks, taken in id order so that two changes at once cannot deadlock."""
+    ids = sorted({branch.pk for branch in branches})
+    found = {branch.pk: branch for branch in Organization.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    return [found[branch.pk] for branch in branches]
+
+
+def _close(branch: Organization, *, on: date) -> None:
+    if branch.closed_on is not None:
+        raise ValidationError("这个组织已经撤销。")
+    branch.closed_on = on
+    branch.full_clean()
+    branch.placements.filter(valid_to=None).update(valid_to=on)
+    branch.names.filter(valid_to=None).update(valid_to=on)
+    branch.grants.filter(ends_on=None, starts_on__lte=on).update(ends_on=on)
+    branch.grants.filter(ends_on=None).update(ends_on=on + timedelta(days=1))
+
+
+def _rehang(branch: Organization, parent: Organization) -> None:
+    old_path, new_path = branch.path, next_path(parent)
+    Organization.objects.filter(path__startswith=old_path).update(
+        path=Concat(Value(new_path), Substr("path", len(old_path) + 1))
+    )
+    township = township_of(branch.level, parent)
+    Organization.objects.filter(pk=branch.pk).update(parent=parent, township=township)
+    branch.refresh_from_db()
+    if branch.is_village:
+        _refile_facts(branch)
+
+
+def _refile_facts(branch: Organization) -> None:
+    with scoping.everything("a branch moves and all its facts with it"):
+        for model in scoping.scoped_models():
+            model._default_manager.filter(organization=branch).update(township=branch.township)
+
+
+def facts_of(branch: Organization) -> list[tuple[str, int]]:
+    """How many rows of each kind a move or merge touches: (label, count), for the preview."""
+    with scoping.everything("count what a change of the tree touches"):
+        counts = [
+            (str(model._meta.verbose_name), model._default_manager.within(branch).count())  # type: ignore[attr-defined]
+            for model in scoping.scoped_models()
+        ]
+    return [(label, count) for label, count in counts if count]
+
+
+def federation_name(division: str, level: str) -> tuple[str, str]:
+    """(name, short name) of the federation of a division: 某某村委会 -> 某某村妇女联合会, 某某村妇联."""
+    base = division
+    for ending, kept in (("村民委员会", "村"), ("社区居民委员会", "社区"), ("居民委员会", "社区"), ("村委会", "村"), ("居委会", "社区")):
+        if base.endswith(ending):
+            base = base.removesuffix(ending)
+            base = base if base.endswith(kept) else base + kept
+            break
+    if level == Level.CITY:
+        base = base if base.endswith("市") else base + "市"
+    return f"{base}妇女联合会", f"{base}妇联"
+
+

@@ -1,0 +1,100 @@
+"""Who may do what: the one table of roles, and the one table of rights on sensitive fields."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from federation.models import User
+
+
+class Role(models.TextChoices):
+    VILLAGE_DIRECTOR = "village_director", "村（社区）妇联主席"
+    TOWNSHIP_OFFICER = "township_officer", "乡镇（街道）妇联干事"
+    CITY_OFFICER = "city_officer", "市妇联干事"
+    RIGHTS_OFFICER = "rights_officer", "权益干部"
+    SCREENING_HOSPITAL = "screening_hospital", "筛查医院"
+    FINANCE_OFFICER = "finance_officer", "财务经办"
+    FINANCE_REVIEWER = "finance_reviewer", "财务复核"
+    LEADER = "leader", "领导"
+    AUDITOR = "auditor", "审计"
+    SPONSOR = "sponsor", "爱心人士"
+    SYSTEM_ADMINISTRATOR = "system_administrator", "系统管理员"
+
+
+# Roles that must sign in with a second factor (GB/T 22239 8.1.4.1 d, design.md §2 row 7).
+SECOND_FACTOR_ROLES = frozenset(
+    {Role.RIGHTS_OFFICER, Role.FINANCE_OFFICER, Role.FINANCE_REVIEWER, Role.SYSTEM_ADMINISTRATOR}
+)
+# Roles whose branch and everything below it is their scope; the others see no scoped rows at all.
+BRANCH_ROLES = frozenset(
+    {
+        Role.VILLAGE_DIRECTOR,
+        Role.TOWNSHIP_OFFICER,
+        Role.CITY_OFFICER,
+        Role.RIGHTS_OFFICER,
+        Role.SCREENING_HOSPITAL,
+        Role.FINANCE_OFFICER,
+        Role.FINANCE_REVIEWER,
+        Role.LEADER,
+        Role.AUDITOR,
+    }
+)
+# Roles that work with women's records by name. Leaders read figures; hospitals their own campaign lists.
+STAFF = (Role.VILLAGE_DIRECTOR, Role.TOWNSHIP_OFFICER, Role.CITY_OFFICER)
+READERS = (*STAFF, Role.AUDITOR)
+OFFICERS = (Role.TOWNSHIP_OFFICER, Role.CITY_OFFICER)
+FIGURE_READERS = (*READERS, Role.LEADER)
+# Clinical columns open to the screening hospital alone (domain.md §2.5).
+CLINICAL_ROLES = frozenset({Role.SCREENING_HOSPITAL})
+# Which role a branch may invite into which level of branch below (or beside) it.
+INVITABLE = {
+    Role.SYSTEM_ADMINISTRATOR: frozenset(Role) - {Role.VILLAGE_DIRECTOR},
+    Role.CITY_OFFICER: frozenset({Role.TOWNSHIP_OFFICER, Role.VILLAGE_DIRECTOR}),
+    Role.TOWNSHIP_OFFICER: frozenset({Role.VILLAGE_DIRECTOR}),
+}
+
+
+class FieldRight(IntEnum):
+    """HIDDEN shows nothing, MASKED the middle blanked with a logged reveal forbidden, REVEAL masked until a reason is given."""
+
+    HIDDEN = 0
+    MASKED = 1
+    REVEAL = 2
+
+
+HIDDEN, MASKED, REVEAL = FieldRight.HIDDEN, FieldRight.MASKED, FieldRight.REVEAL
+# field -> role -> right; a role that is not named gets HIDDEN.
+FIELD_RIGHTS: dict[str, dict[Role, FieldRight]] = {
+    "id_number": {
+        Role.VILLAGE_DIRECTOR: REVEAL,
+        Role.TOWNSHIP_OFFICER: REVEAL,
+        Role.CITY_OFFICER: REVEAL,
+        Role.SCREENING_HOSPITAL: REVEAL,
+        Role.RIGHTS_OFFICER: REVEAL,
+        Role.AUDITOR: MASKED,
+    },
+    "phone": {
+        Role.VILLAGE_DIRECTOR: REVEAL,
+        Role.TOWNSHIP_OFFICER: REVEAL,
+        Role.CITY_OFFICER: REVEAL,
+        Role.SCREENING_HOSPITAL: REVEAL,
+        Role.RIGHTS_OFFICER: REVEAL,
+        Role.AUDITOR: MASKED,
+    },
+    "bank_card": {Role.CITY_OFFICER: MASKED, Role.FINANCE_OFFICER: REVEAL, Role.FINANCE_REVIEWER: REVEAL, Role.AUDITOR: MASKED},
+    "health": {Role.SCREENING_HOSPITAL: REVEAL},
+}
+
+
+def field_right(user: User, field: str) -> FieldRight:
+    """The widest right that any of the user's current roles has on a sensitive field."""
+    rights = FIELD_RIGHTS[field]
+    return max((rights.get(role, HIDDEN) for role in user.roles), default=HIDDEN)
+
+
+def may_invite(inviter: User, role: Role) -> bool:
+    return any(role in INVITABLE.get(own, ()) for own in inviter.roles)

@@ -1,0 +1,212 @@
+"""The scope: which branches' rows the present request, job or command may touch.
+
+Two walls stand on it. Scoped querysets refuse to run while no scope is active, and PostgreSQL's forced row-level
+security shows no row whose branch is not in the scope of the transaction (design.md §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django.db.models.sql import Query
+from django.utils import timezone
+
+from federation.permissions import CLINICAL_ROLES
+
+if TYPE_CHECKING:
+    from federation.models import Organization, User
+
+_M = TypeVar("_M", bound=models.Model)
+
+
+class ScopeError(RuntimeError):
+    """A scoped table was about to be read while nobody's scope was active."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Branches in reach: all of them, whole townships, and single branches (ids)."""
+
+    everything: bool = False
+    townships: frozenset[int] = frozenset()
+    organizations: frozenset[int] = frozenset()
+    clinical: bool = False
+
+    def condition(self) -> Q:
+        """The same scope as a filter on a scoped table, narrow enough for one index where there is one branch."""
+        if self.everything:
+            return Q()
+        parts = []
+        if self.townships:
+            parts.append(_in("township_id", self.townships))
+        if self.organizations:
+            parts.append(_in("organization_id", self.organizations))
+        if not parts:
+            return Q(pk__in=[])
+        return parts[0] if len(parts) == 1 else parts[0] | parts[1]
+
+    def covers(self, organization: Organization) -> bool:
+        return (
+            self.everything
+            or organization.pk in self.organizations
+            or (organization.township_id in self.townships and organization.township_id is not None)
+            or organization.pk in self.townships
+        )
+
+    def settings(self) -> dict[str, str]:
+        return {
+            "app.scope": "all" if self.everything else "some",
+            "app.townships": _array(self.townships),
+            "app.organizations": _array(self.organizations),
+            "app.clinical": "on" if self.clinical else "off",
+        }
+
+
+def _in(field: str, ids: frozenset[int]) -> Q:
+    return Q(**{field: next(iter(ids))}) if len(ids) == 1 else Q(**{f"{field}__in": sorted(ids)})
+
+
+def _array(ids: frozenset[int]) -> str:
+    return "{" + ",".join(str(pk) for pk in sorted(ids)) + "}"
+
+
+NOTHING = Scope()
+EVERYTHING = Scope(everything=True, clinical=True)
+_NO_ROWS = {"app.scope": "none", "app.townships": "{}", "app.organizations": "{}", "app.clinical": "off"}
+_active: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def current() -> Scope:
+    scope = _active.get()
+    if scope is None:
+        raise ScopeError("no scope is active: enter scoping.of_user(...) or scoping.everything(...) first")
+    return scope
+
+
+@contextmanager
+def activate(scope: Scope) -> Iterator[Scope]:
+    """Open a transaction in which Python and PostgreSQL both see this scope and nothing beyond it."""
+    nested = connection.in_atomic_block
+    before = _active.get()
+    with transaction.atomic():
+        _tell_postgresql(scope.settings())
+        token = _active.set(scope)
+        try:
+            yield scope
+        finally:
+            _active.reset(token)
+        if nested:
+            _tell_postgresql(before.settings() if before else _NO_ROWS)
+
+
+def _tell_postgresql(settings: dict[str, str]) -> None:
+    calls = ", ".join("set_config(%s, %s, true)" for _ in settings)
+    values = [part for pair in settings.items() for part in pair]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", values)
+
+
+@contextmanager
+def of_user(user: User, *, on: date | None = None) -> Iterator[Scope]:
+    with activate(scope_of(user, on=on or timezone.localdate())) as scope:
+        yield scope
+
+
+@contextmanager
+def everything(why: str) -> Iterator[Scope]:
+    """The whole tree, for work that no single person does; `why` is for the reader of the code."""
+    if not why:
+        raise ValueError("say why the whole tree is opened")
+    with activate(EVERYTHING) as scope:
+        yield scope
+
+
+def scope_of(user: User, *, on: date) -> Scope:
+    """What the user's grants in force on that day open, predecessors of merged branches included."""
+    from federation.models import Level, Organization
+
+    townships: set[int] = set()
+    organizations: set[int] = set()
+    clinical = False
+    for grant in user.grants_on(on):
+        if not grant.opens_branch:
+            continue
+        clinical = clinical or grant.role in CLINICAL_ROLES
+        branch = grant.organization
+        if branch.level == Level.CITY:
+            return Scope(everything=True, clinical=clinical or user.has_clinical_role(on))
+        if branch.level in (Level.VILLAGE, Level.COMMUNITY):
+            organizations |= {branch.pk, *branch.predecessor_ids()}
+        elif branch.level == Level.TOWNSHIP:
+            townships |= {branch.pk, *branch.predecessor_ids()}
+        else:
+            below = Organization.objects.within(branch)
+            townships |= set(below.filter(level=Level.TOWNSHIP).values_list("pk", flat=True))
+            organizations |= {branch.pk}
+    return Scope(townships=frozenset(townships), organizations=frozenset(organizations), clinical=clinical)
+
+
+class ScopedQuery(Query):
+    """A query that will not be compiled while no scope is active."""
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        current()
+        return super().get_compiler(*args, **kwargs)
+
+
+class ScopedQuerySet(models.QuerySet[_M], Generic[_M]):
+    """`visible_to` gives a person's rows, `within` a branch's rows for figures. Nothing runs without a scope."""
+
+    def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
+        if query is None and model is not None:
+            query = ScopedQuery(model)
+        super().__init__(model, query, using, hints)
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(scope_of(user, on=timezone.localdate()).condition())
+
+    def within(self, organization: Organization, *, on: date | None = None) -> Self:
+        """Rows of the branch and all below it. With `on`, by the tree as it stood that day (figures of a past year)."""
+        return self.filter(organization.facts_condition(on=on))
+
+    def update(self, **values: Any) -> int:
+        current()
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        current()
+        return super().delete()
+
+
+class ScopedManager(models.Manager[_M], Generic[_M]):
+    """Built with `ScopedManager.from_queryset(SomeScopedQuerySet)()`."""
+
+
+class ScopedModel(models.Model):
+    """A row that belongs to a branch. It carries its township's id too, so that a township's list is one index."""
+
+    organization = models.ForeignKey("federation.Organization", models.PROTECT, related_name="+", verbose_name="所属妇联")
+    township = models.ForeignKey(
+        "federation.Organization", models.PROTECT, related_name="+", null=True, editable=False, verbose_name="所属乡镇"
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.township_id = self.organization.filed_under_id
+        super().save(*args, **kwargs)
+
+
+def scoped_models() -> list[type[ScopedModel]]:
+    """Every concrete scoped model, for verbs that rewrite township ids and for the tests of the second wall."""
+    from django.apps import apps
+
+    return [model for model in apps.get_models() if issubclass(model, ScopedModel)]

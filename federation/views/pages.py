@@ -1,0 +1,52 @@
+"""Pages that belong to no subject: large type, error answers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from federation.access import public, signed_in
+
+YEAR = 365 * 24 * 60 * 60
+
+
+@public
+@require_POST
+def large_type(request: HttpRequest) -> HttpResponse:
+    """Large type on or off for this browser; back to the page it was asked on."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = "/"
+    response = redirect(back)
+    turned_on = request.COOKIES.get("type") == "large"
+    response.set_cookie("type", "normal" if turned_on else "large", max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """After sign-in: village directors to the phone page, everybody else to the desk."""
+    from federation.permissions import Role
+
+    only_village = request.user.roles == frozenset({Role.VILLAGE_DIRECTOR})
+    return redirect("outreach:today" if only_village else "desk")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+
+from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from members.codes import Hardship
+
+
+class HouseholdQuerySet(ScopedQuerySet["Household"]):
+    """Families; one file holds several women and children."""
+
+
+class Household(ScopedModel):
+    number = models.CharField("户编号", max_length=30, blank=True)
+    head_name = models.CharField("户主", max_length=40)
+    address = models.CharField("住址", max_length=120, blank=True)
+    group = models.CharField("村（居）民小组", max_length=30, blank=True)
+    hardship = models.CharField("困难类别", max_length=20, choices=Hardship.choices, default=Hardship.NONE)
+    created_at = models.DateTimeField("建档时间", auto_now_add=True)
+
+    objects = ScopedManager.from_queryset(HouseholdQuerySet)()
+
+    class Meta:
+        verbose_name = "家庭"
+        verbose_name_plural = "家庭"
+        indexes = [
+            models.Index(fields=["township", "id"], name="household_by_township"),
+            models.Index(fields=["organization", "head_name"], name="household_by_branch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.head_name}家"
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:household_detail", args=[self.pk])

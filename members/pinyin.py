@@ -1,0 +1,33 @@
+"""Pinyin of Chinese names, for sorting and for search by initials. Surnames read as surnames, not as common words."""
+
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+# Readings of characters as surnames where they differ from the common one.
+_SURNAMES = {
+    "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "曾": "zeng", "区": "ou", "朴": "piao", "盖": "ge", "葛": "ge",
+    "尹": "yin", "任": "ren", "华": "hua", "宁": "ning", "缪": "miao", "翟": "zhai", "覃": "qin", "员": "yun", "乐": "yue",
+    "召": "shao", "黑": "he", "秘": "bi", "折": "she", "繁": "po", "冼": "xian", "种": "chong", "卜": "bu", "牟": "mu",
+    "那": "na", "能": "nai", "逄": "pang", "隗": "wei", "谌": "chen", "纪": "ji", "石": "shi", "车": "che", "沈": "shen",
+    "祭": "zhai", "阚": "kan", "洗": "xian", "郇": "xun", "俞": "yu",
+}  # fmt: skip
+_DOUBLE = {"尉迟": ["yu", "chi"], "万俟": ["mo", "qi"], "澹台": ["tan", "tai"], "单于": ["chan", "yu"], "长孙": ["zhang", "sun"]}
+
+
+@lru_cache(maxsize=100_000)
+def _syllables(name: str) -> tuple[str, ...]:
+    if name[:2] in _DOUBLE:
+        return (*_DOUBLE[name[:2]], *lazy_pinyin(name[2:], style=Style.NORMAL))
+    if name[:1] in _SURNAMES:
+        return (_SURNAMES[name[0]], *lazy_pinyin(name[1:], style=Style.NORMAL))
+    return tuple(lazy_pinyin(name, style=Style.NORMAL))
+
+
+def pinyin_of(name: str) -> str:
+    return " ".join(_syllables(name))[:120].lower()
+
+
+def initials_of(name: str) -> str:
+    """zzl for 曾周丽; a character without a reading stands for itself."""
+    return "".join(syllable[:1] for syllable in _syllables(name))[:40].lower()

@@ -7,8 +7,8 @@ from django.db.migrations.operations import RunSQL
 # Ids are compared, never patterns: `LIKE` is not leakproof, so PostgreSQL would refuse to use an index behind the policy.
 _IN_SCOPE = """
     (SELECT current_setting('app.scope', true)) = 'all'
-    OR township_id = ANY ((SELECT nullif(current_setting('app.townships', true), '')::bigint[]))
-    OR organization_id = ANY ((SELECT nullif(current_setting('app.organizations', true), '')::bigint[]))
+    OR township_id = ANY ((SELECT nullif(current_setting('app.townships', true), ''))::bigint[])
+    OR organization_id = ANY ((SELECT nullif(current_setting('app.organizations', true), ''))::bigint[])
 """
 _CLINICAL = "(SELECT current_setting('app.clinical', true)) = 'on'"
 

@@ -46,6 +46,20 @@ def open_branch(*, by: User | None, parent: Organization | None, opened_on: date
 
 
 @transaction.atomic
+def edit(branch: Organization, *, by: User, **fields: Any) -> None:
+    """Facts without history of their own: code, division, kind, opening day."""
+    branch = Organization.objects.select_for_update().get(pk=branch.pk)
+    changed = [name for name, value in fields.items() if getattr(branch, name) != value]
+    for name in changed:
+        setattr(branch, name, fields[name])
+    branch.full_clean()
+    branch.save()
+    labels = "、".join(str(Organization._meta.get_field(name).verbose_name) for name in changed)
+    if changed:
+        audit.record("federation.organization.edited", branch, by=by, fields=labels)
+
+
+@transaction.atomic
 def rename(branch: Organization, *, name: str, short_name: str, on: date, by: User) -> None:
     branch = Organization.objects.select_for_update().get(pk=branch.pk)
     old = branch.name

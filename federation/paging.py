@@ -1,0 +1,128 @@
+"""Pages of a list by key, never by offset: the last page costs what the first one costs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest
+
+_M = TypeVar("_M", bound=models.Model)
+SIZES = (20, 50, 100)
+CAP = 500
+
+
+@dataclass(frozen=True)
+class Page(Generic[_M]):
+    """`newer_url` goes back towards the beginning of the list, `older_url` on; empty where there is nothing more."""
+
+    rows: list[_M]
+    newer_url: str
+    older_url: str
+    size: int
+    summary: str
+
+    @property
+    def sizes(self) -> Sequence[int]:
+        return SIZES
+
+
+def page_of(
+    queryset: models.QuerySet[_M],
+    request: HttpRequest,
+    *,
+    key: Sequence[str],
+    size: int = SIZES[0],
+    descending: bool = True,
+    describe: Callable[[_M], str] | None = None,
+) -> Page[_M]:
+    """One page. `key` names columns that are never null and together unique, the leading ones indexed."""
+    size = _asked_size(request, size)
+    mark, backwards = _asked_mark(request, len(key))
+    reverse = descending != backwards
+    ordering = [f"-{name}" if reverse else name for name in key]
+    if mark is not None:
+        queryset = queryset.filter(_beyond(key, mark, below=reverse))
+    rows = list(queryset.order_by(*ordering)[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    has_newer = more if backwards else mark is not None
+    has_older = mark is not None if backwards else more
+    return Page(
+        rows=rows,
+        newer_url=_url(request, "before", rows[0], key) if rows and has_newer else "",
+        older_url=_url(request, "after", rows[-1], key) if rows and has_older else "",
+        size=size,
+        summary=_summary(rows, describe),
+    )
+
+
+def capped_count(queryset: models.QuerySet[Any], *, cap: int = CAP) -> str:
+    """"212" or "500 以上": counting stops at the cap."""
+    counted = queryset.order_by().values("pk")[: cap + 1].count()
+    return f"{cap} 以上" if counted > cap else str(counted)
+
+
+def _beyond(key: Sequence[str], mark: Sequence[Any], *, below: bool) -> Q:
+    """Row comparison written so that the first column's index serves it."""
+    sign = "lt" if below else "gt"
+    condition = Q()
+    for position in range(len(key)):
+        equal = {name: value for name, value in zip(key[:position], mark[:position], strict=True)}
+        condition |= Q(**equal, **{f"{key[position]}__{sign}": mark[position]})
+    return Q(**{f"{key[0]}__{sign}e": mark[0]}) & condition
+
+
+def _asked_size(request: HttpRequest, default: int) -> int:
+    asked = request.GET.get("size", "")
+    return int(asked) if asked in {str(size) for size in SIZES} else default
+
+
+def _asked_mark(request: HttpRequest, width: int) -> tuple[list[Any] | None, bool]:
+    """The key in the address. A mark that was typed or cut short is ignored: the list begins at its beginning."""
+    backwards = "before" in request.GET
+    text = request.GET.get("before" if backwards else "after", "")
+    try:
+        mark = json.loads(base64.urlsafe_b64decode(text)) if text else None
+    except (ValueError, binascii.Error):
+        return None, False
+    if not isinstance(mark, list) or len(mark) != width:
+        return None, False
+    return mark, backwards
+
+
+def _url(request: HttpRequest, direction: str, row: models.Model, key: Sequence[str]) -> str:
+    values = [_plain(_value(row, name)) for name in key]
+    query = request.GET.copy()
+    query.pop("before", None)
+    query.pop("after", None)
+    query[direction] = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    return f"?{query.urlencode()}"
+
+
+def _value(row: Any, name: str) -> Any:
+    for part in name.split("__"):
+        row = getattr(row, part)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _summary(rows: list[Any], describe: Callable[[Any], str] | None) -> str:
+    if not rows:
+        return ""
+    count = f"本页 {len(rows)} 条"
+    if describe is None:
+        return count
+    first, last = describe(rows[0]), describe(rows[-1])
+    return f"{count}，{first}" if first == last else f"{count}，{first} 至 {last}"

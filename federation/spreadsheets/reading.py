@@ -1,0 +1,90 @@
+"""An uploaded spreadsheet as plain rows. The file is opened only in a child process with memory and time limits."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from federation.cells import Cell
+from federation.spreadsheets.columns import Header, Layout
+from federation.spreadsheets.problems import BadFile
+
+LARGEST_FILE = 30 * 1024 * 1024
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
+_MEMORY = 768 * 1024 * 1024
+_SECONDS = 30
+_WALL_SECONDS = 60
+_TOTALS = ("合计", "总计", "小计", "共计")
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Sheet:
+    """One worksheet: its rows from row 1 on, and where the columns stand. Row `n` of the file is `rows[n - 1]`."""
+
+    name: str
+    rows: list[list[Cell]]
+    header: Header
+    base_1904: bool
+
+    def body(self) -> list[tuple[int, list[Cell]]]:
+        """(row number, cells) below the header, without blank rows and without a closing row of totals."""
+        found = [(number, row) for number, row in enumerate(self.rows, start=1) if number > self.header.row and row]
+        while found and _is_total(found[-1][1]):
+            found.pop()
+        return found
+
+
+def _is_total(row: list[Cell]) -> bool:
+    words = [cell for cell in row if cell not in ("", None)]
+    return bool(words) and isinstance(words[0], str) and words[0].replace(" ", "").startswith(_TOTALS)
+
+
+def read_sheet(content: bytes, layout: Layout, *, most_rows: int = MOST_ROWS) -> Sheet:
+    """The first visible worksheet whose header has the layout's columns. Raises `BadFile` in the officer's words."""
+    answer = _in_child(content, most_rows=most_rows)
+    sheets = answer["sheets"]
+    chosen = next((sheet for sheet in sheets if layout.find_header(sheet["rows"]) >= 0), sheets[0])
+    header = layout.read_header(chosen["rows"])
+    sheet = Sheet(chosen["name"], chosen["rows"], header, answer["base_1904"])
+    if len(sheet.rows) <= header.row:
+        raise BadFile("表头下面没有内容", "请填好再传", rule="no_rows")
+    return sheet
+
+
+def read_all(content: bytes) -> list[list[Cell]]:
+    """Every row of the first visible sheet, as it stands."""
+    return _in_child(content, most_rows=MOST_ROWS)["sheets"][0]["rows"]  # type: ignore[no-any-return]
+
+
+def _in_child(content: bytes, *, most_rows: int) -> dict[str, object]:  # type: ignore[type-arg]
+    if len(content) > LARGEST_FILE:
+        size = LARGEST_FILE // 1024 // 1024
+        raise BadFile(f"文件超过 {size} MB", "请删去图片，或分成几个文件传", rule="file_size")
+    limits = {"memory": _MEMORY, "seconds": _SECONDS, "rows": most_rows, "columns": MOST_COLUMNS}
+    command = [sys.executable, "-S", "-E", "-m", "federation.spreadsheets.child"]
+    try:
+        child = subprocess.run(
+            command, input=json.dumps(limits).encode() + b"\n" + content, capture_output=True, timeout=_WALL_SECONDS, cwd=_ROOT
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_heavy() from None
+    if child.returncode != 0:
+        raise _too_heavy()
+    answer = json.loads(child.stdout)
+    if "bad" in answer:
+        reason, cure, rule = answer["bad"]
+        raise BadFile(reason, cure, rule=rule)
+    return answer  # type: ignore[no-any-return]
+
+
+def _too_heavy() -> BadFile:
+    return BadFile(
+        "这个文件铺得太开或太大，平台没有读完",
+        "请把有内容的部分复制到模板里，另存为 .xlsx 再传",
+        rule="too_heavy",
+    )

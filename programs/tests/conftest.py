@@ -1,0 +1,1 @@
+from federation.tests.cast import *

@@ -1,4 +1,4 @@
-"""The limited child process that unpacks and reads an uploaded file: `python -m federation.spreadsheets.child`.
+"""The limited child process that unpacks and reads an uploaded file; `reading.py` starts it.
 
 The file comes on standard input after one line of JSON with the limits; the answer is one JSON document on standard
 output. Nothing of Django is loaded here, so the child starts fast and holds no keys or connections.
@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from federation.spreadsheets import archive, csv_text
-from federation.spreadsheets.problems import BadFile
+from federation.spreadsheets.refusal import BadFile
 
 # More blank rows than this in a row end the sheet.
 _BLANKS = 200
@@ -22,7 +22,10 @@ _BLANKS = 200
 
 def main() -> None:
     limits = json.loads(sys.stdin.buffer.readline())
-    for kind, amount in ((resource.RLIMIT_AS, limits["memory"]), (resource.RLIMIT_CPU, limits["seconds"])):
+    for kind, amount in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_CPU, limits["seconds"]),
+    ):
         resource.setrlimit(kind, (amount, amount))
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -37,10 +40,15 @@ def main() -> None:
 def _read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:
     archive.refuse_foreign_kind(content)
     if not archive.is_zip(content):
-        rows = csv_text.rows_of(content, most_rows=limits["rows"], most_columns=limits["columns"])
+        rows = csv_text.rows_of(
+            content, most_rows=limits["rows"], most_columns=limits["columns"]
+        )
         return {"sheets": [_sheet("", rows, limits)], "base_1904": False}
     archive.check_archive(content)
-    return {"sheets": _workbook(content, limits), "base_1904": archive.uses_1904_dates(content)}
+    return {
+        "sheets": _workbook(content, limits),
+        "base_1904": archive.uses_1904_dates(content),
+    }
 
 
 def _workbook(content: bytes, limits: dict[str, int]) -> list[dict[str, Any]]:
@@ -51,17 +59,29 @@ def _workbook(content: bytes, limits: dict[str, int]) -> list[dict[str, Any]]:
         visible = [
             meta.name
             for meta in book.sheets_metadata
-            if meta.typ == calamine.SheetTypeEnum.WorkSheet and meta.visible == calamine.SheetVisibleEnum.Visible
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet
+            and meta.visible == calamine.SheetVisibleEnum.Visible
         ]
-        sheets = [_sheet(name, _rows(book.get_sheet_by_name(name), limits), limits) for name in visible[:10]]
+        sheets = [
+            _sheet(name, _rows(book.get_sheet_by_name(name), limits), limits)
+            for name in visible[:10]
+        ]
     except calamine.PasswordError:
         raise BadFile("文件设了打开密码", "请去掉密码再传", rule="encrypted") from None
     except (calamine.CalamineError, ValueError) as problem:
         if isinstance(problem, BadFile):
             raise
-        raise BadFile("文件不完整，可能没有传完或已损坏", "请在 Excel 里打开确认，另存一份再传", rule="broken") from None
+        raise BadFile(
+            "文件不完整，可能没有传完或已损坏",
+            "请在 Excel 里打开确认，另存一份再传",
+            rule="broken",
+        ) from None
     if not sheets:
-        raise BadFile("文件里没有能看见的工作表", "请把要传的工作表放在第一张，不要隐藏", rule="no_sheet")
+        raise BadFile(
+            "文件里没有能看见的工作表",
+            "请把要传的工作表放在第一张，不要隐藏",
+            rule="no_sheet",
+        )
     return sheets
 
 
@@ -84,7 +104,14 @@ def _sheet(name: str, rows: list[list[Any]], limits: dict[str, int]) -> dict[str
         blanks = blanks + 1 if blank else 0
         if blanks > _BLANKS:
             break
-        kept.append([] if blank else [cell if type(cell) in (str, float, int, bool) else _told(cell) for cell in row])
+        kept.append(
+            []
+            if blank
+            else [
+                cell if type(cell) in (str, float, int, bool) else _told(cell)
+                for cell in row
+            ]
+        )
     while kept and not kept[-1]:
         kept.pop()
     if len(kept) > limits["rows"]:
@@ -101,7 +128,3 @@ def _told(cell: Any) -> Any:
     if isinstance(cell, (time, timedelta)):
         return str(cell)
     return cell
-
-
-if __name__ == "__main__":
-    main()

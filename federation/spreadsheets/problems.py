@@ -7,17 +7,8 @@ from dataclasses import dataclass, field
 
 from federation.sealed import masked_id_number, masked_phone
 
-NOTHING_SAVED = "本次未导入任何内容。"
 MOST_SHOWN = 500
 _LONGEST_SHOWN = 40
-
-
-class BadFile(ValueError):
-    """The file as a whole is refused: reason, and what to do instead."""
-
-    def __init__(self, reason: str, cure: str, *, rule: str) -> None:
-        super().__init__(f"{reason}。{cure}。{NOTHING_SAVED}")
-        self.reason, self.cure, self.rule = reason, cure, rule
 
 
 def column_letter(number: int) -> str:
@@ -64,7 +55,11 @@ class SheetProblem:
         return f"{column_letter(self.column)}{self.row}" if self.column >= 0 else "整行"
 
     def __str__(self) -> str:
-        place = f"{column_letter(self.column)}列 {self.title}" if self.column >= 0 else self.title
+        place = (
+            f"{column_letter(self.column)}列 {self.title}"
+            if self.column >= 0
+            else self.title
+        )
         return f"第{self.row}行 {place}：{self.value}，{self.reason}。正确写法：{self.example}"
 
 

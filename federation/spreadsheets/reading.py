@@ -7,10 +7,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict, cast
 
 from federation.cells import Cell
 from federation.spreadsheets.columns import Header, Layout
-from federation.spreadsheets.problems import BadFile
+from federation.spreadsheets.refusal import BadFile
 
 LARGEST_FILE = 30 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -19,7 +20,12 @@ _MEMORY = 768 * 1024 * 1024
 _SECONDS = 30
 _WALL_SECONDS = 60
 _TOTALS = ("合计", "总计", "小计", "共计")
-_ROOT = Path(__file__).resolve().parents[2]
+# The child gets the package's folder without running federation/__init__.py: no Django, no Celery, 0.2 s saved.
+_CHILD = (
+    "import sys, types; package = types.ModuleType('federation'); package.__path__ = [sys.argv[1]]; "
+    "sys.modules['federation'] = package; from federation.spreadsheets import child; child.main()"
+)
+_PACKAGE = str(Path(__file__).resolve().parents[1])
 
 
 @dataclass
@@ -33,7 +39,11 @@ class Sheet:
 
     def body(self) -> list[tuple[int, list[Cell]]]:
         """(row number, cells) below the header, without blank rows and without a closing row of totals."""
-        found = [(number, row) for number, row in enumerate(self.rows, start=1) if number > self.header.row and row]
+        found = [
+            (number, row)
+            for number, row in enumerate(self.rows, start=1)
+            if number > self.header.row and row
+        ]
         while found and _is_total(found[-1][1]):
             found.pop()
         return found
@@ -41,14 +51,20 @@ class Sheet:
 
 def _is_total(row: list[Cell]) -> bool:
     words = [cell for cell in row if cell not in ("", None)]
-    return bool(words) and isinstance(words[0], str) and words[0].replace(" ", "").startswith(_TOTALS)
+    return (
+        bool(words)
+        and isinstance(words[0], str)
+        and words[0].replace(" ", "").startswith(_TOTALS)
+    )
 
 
 def read_sheet(content: bytes, layout: Layout, *, most_rows: int = MOST_ROWS) -> Sheet:
     """The first visible worksheet whose header has the layout's columns. Raises `BadFile` in the officer's words."""
     answer = _in_child(content, most_rows=most_rows)
     sheets = answer["sheets"]
-    chosen = next((sheet for sheet in sheets if layout.find_header(sheet["rows"]) >= 0), sheets[0])
+    chosen = next(
+        (sheet for sheet in sheets if layout.find_header(sheet["rows"]) >= 0), sheets[0]
+    )
     header = layout.read_header(chosen["rows"])
     sheet = Sheet(chosen["name"], chosen["rows"], header, answer["base_1904"])
     if len(sheet.rows) <= header.row:
@@ -56,20 +72,37 @@ def read_sheet(content: bytes, layout: Layout, *, most_rows: int = MOST_ROWS) ->
     return sheet
 
 
-def read_all(content: bytes) -> list[list[Cell]]:
-    """Every row of the first visible sheet, as it stands."""
-    return _in_child(content, most_rows=MOST_ROWS)["sheets"][0]["rows"]  # type: ignore[no-any-return]
+class _ReadSheet(TypedDict):
+    name: str
+    rows: list[list[Cell]]
 
 
-def _in_child(content: bytes, *, most_rows: int) -> dict[str, object]:  # type: ignore[type-arg]
+class _Answer(TypedDict):
+    sheets: list[_ReadSheet]
+    base_1904: bool
+
+
+def _in_child(content: bytes, *, most_rows: int) -> _Answer:
     if len(content) > LARGEST_FILE:
         size = LARGEST_FILE // 1024 // 1024
-        raise BadFile(f"文件超过 {size} MB", "请删去图片，或分成几个文件传", rule="file_size")
-    limits = {"memory": _MEMORY, "seconds": _SECONDS, "rows": most_rows, "columns": MOST_COLUMNS}
-    command = [sys.executable, "-S", "-E", "-m", "federation.spreadsheets.child"]
+        raise BadFile(
+            f"文件超过 {size} MB", "请删去图片，或分成几个文件传", rule="file_size"
+        )
+    limits = {
+        "memory": _MEMORY,
+        "seconds": _SECONDS,
+        "rows": most_rows,
+        "columns": MOST_COLUMNS,
+    }
+    command = [sys.executable, "-P", "-E", "-X", "utf8", "-c", _CHILD, _PACKAGE]
     try:
         child = subprocess.run(
-            command, input=json.dumps(limits).encode() + b"\n" + content, capture_output=True, timeout=_WALL_SECONDS, cwd=_ROOT
+            command,
+            input=json.dumps(limits).encode() + b"\n" + content,
+            capture_output=True,
+            timeout=_WALL_SECONDS,
+            env={},
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise _too_heavy() from None
@@ -79,7 +112,7 @@ def _in_child(content: bytes, *, most_rows: int) -> dict[str, object]:  # type: 
     if "bad" in answer:
         reason, cure, rule = answer["bad"]
         raise BadFile(reason, cure, rule=rule)
-    return answer  # type: ignore[no-any-return]
+    return cast(_Answer, answer)
 
 
 def _too_heavy() -> BadFile:

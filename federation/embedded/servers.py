@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -65,6 +66,20 @@ class EmbeddedServers:
                 self.postgres.stop()
             self._use.close()
             self._use = None
+
+    def remove_data(self) -> bool:
+        """Stop and delete both servers' data, unless some process still uses them."""
+        with self._alone(), (self.var / ".in-use").open("a") as use:
+            try:
+                fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            if self._places.data.exists():
+                self.valkey.stop()
+                self.postgres.stop()
+            for folder in (self._places.data, self._places.queue, self._places.sockets):
+                shutil.rmtree(folder, ignore_errors=True)
+        return True
 
     def _is_last(self) -> bool:
         assert self._use is not None

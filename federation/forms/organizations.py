@@ -44,7 +44,7 @@ class TreeFilterForm(forms.Form):
         return branches.in_tree_order()
 
 
-class EditForm(forms.ModelForm[Organization]):
+class EditForm(forms.ModelForm):
     code = forms.CharField(label="区划代码", validators=[DIVISION_CODE])
     opened_on = day_field("成立日期", required=False)
 

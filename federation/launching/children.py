@@ -108,15 +108,18 @@ def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
 
 def step(label: str, command: list[str], *, env: Mapping[str, str], log: Path) -> str:
     """Run a command to its end and give its output; its failure ends the start."""
-    child = Child(label, command, env=env, log=log)
+    return finish(Child(label, command, env=env, log=log))
+
+
+def finish(child: Child) -> str:
     try:
         child.process.wait()
     except Interrupted:
         stop_all([child])
         raise
     if child.process.returncode:
-        raise ChildFailed(f"{label}没有完成：\n{child.last_words()}\n（详见 {log}）")
-    return log.read_text(errors="replace")
+        raise ChildFailed(f"{child.label}没有完成：\n{child.last_words()}\n（详见 {child.log}）")
+    return child.log.read_text(errors="replace")
 
 
 def began_at(pid: int) -> str | None:

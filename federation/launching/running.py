@@ -139,13 +139,14 @@ class Run:
     def serve(self) -> int:
         began = time.monotonic()
         listening = addresses.listen(self.options.host, self.options.port)
-        say("更新库表")
+        say("更新库表，整理页面文件")
+        static = self.start_manage("collectstatic", "--noinput", "--verbosity", "0")
         self.manage("migrate", "--noinput", "--verbosity", "1")
         say("启动后台进程")
         self.start_background()
         self.load_demo_once()
-        say("整理页面文件")
-        self.manage("collectstatic", "--noinput", "--verbosity", "0")
+        finish(static)
+        self.children.remove(static)
         say("启动网页服务")
         self.start_web(listening)
         host, port = self.options.host, listening.getsockname()[1]
@@ -156,12 +157,16 @@ class Run:
     def manage(self, *arguments: str) -> str:
         return step(f"manage.py {arguments[0]} ", [*MANAGE, *arguments], env=self.env, log=self.log(arguments[0]))
 
+    def start_manage(self, *arguments: str) -> Child:
+        return self.start(arguments[0], f"manage.py {arguments[0]} ", [*MANAGE, *arguments])
+
     def log(self, name: str) -> Path:
         return self.var / "log" / f"{name}.log"
 
-    def start(self, name: str, label: str, command: list[str], fds: tuple[int, ...] = ()) -> None:
+    def start(self, name: str, label: str, command: list[str], fds: tuple[int, ...] = ()) -> Child:
         self.children.append(Child(label, command, env=self.env, log=self.log(name), fds=fds))
         remember(self.children, self.var / "children.json")
+        return self.children[-1]
 
     def start_background(self) -> None:
         self.start("worker", "后台办理进程", [*CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO"])

@@ -24,6 +24,7 @@ from federation.launching.children import (
     Child,
     ChildFailed,
     Interrupted,
+    finish,
     remember,
     say,
     step,

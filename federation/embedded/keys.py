@@ -24,7 +24,7 @@ class Keys:
     def of(cls, var: Path) -> "Keys":
         file = var / "keys.json"
         if not file.exists():
-            if (var / "postgres").exists():
+            if has_records(var):
                 raise EmbeddedError(
                     f"缺少 {file}，已存的证件号等内容没有它就解不开。请从备份取回，或用 ./portal run --reset 重新开始。"
                 )
@@ -50,6 +50,12 @@ class Keys:
 
     def environment(self) -> dict[str, str]:
         return {"SECRET_KEY": self.secret_key, "FIELD_KEYS": self.field_keys, "BLIND_INDEX_KEY": self.blind_index_key}
+
+
+def has_records(var: Path) -> bool:
+    where = var / "where"
+    home = Path(where.read_text().strip()) if where.exists() else var
+    return (home / "postgres").exists()
 
 
 def random_key() -> str:

@@ -90,8 +90,8 @@ def reset(var: Path) -> bool:
         raise ChildFailed("还有别的命令在用这些记录，请等它结束后再试。")
     for name in ("files", "static"):
         shutil.rmtree(var / name, ignore_errors=True)
-    for name in ("keys.json", "demo.json", "beat-schedule"):
-        (var / name).unlink(missing_ok=True)
+    for file in (var / "keys.json", var / "demo.json", *var.glob("beat-schedule*")):
+        file.unlink(missing_ok=True)
     say("已删除原有记录")
     return True
 

@@ -23,14 +23,23 @@ BEGAN = date(2010, 1, 1)
 def build_branch(parent: Organization | None, level: Level, code: str, division: str) -> Organization:
     name, short_name = organizing.federation_name(division, level)
     return organizing.open_branch(
-        by=None, parent=parent, opened_on=BEGAN, level=level, code=code, division_name=division, name=name, short_name=short_name
+        by=None,
+        parent=parent,
+        opened_on=BEGAN,
+        level=level,
+        code=code,
+        division_name=division,
+        name=name,
+        short_name=short_name,
     )
 
 
 def build_user(username: str, role: Role | None, organization: Organization | None, **fields: object) -> User:
     """`second_factor=True` is assumed: the middleware's demand is tested on its own."""
     fields.setdefault("is_demo", True)
-    user = User.objects.create_user(username, "Lanhe-2026ab", display_name=fields.pop("display_name", "周小燕"), **fields)
+    user = User.objects.create_user(
+        username, "Lanhe-2026ab", display_name=fields.pop("display_name", "周小燕"), **fields
+    )
     if role and organization:
         RoleGrant.objects.create(user=user, organization=organization, role=role, starts_on=BEGAN)
     return user
@@ -39,9 +48,9 @@ def build_user(username: str, role: Role | None, organization: Organization | No
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Test databases, and only they, may empty the audit table between tests."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        name = connection.ops.quote_name(connection.settings_dict["NAME"])
-        cursor.execute(f"ALTER DATABASE {name} SET app.test = 'on'; SET app.test = 'on'")
+    connection.settings_dict["OPTIONS"]["options"] += " -c app.test=on"
+    with django_db_blocker.unblock():
+        connection.close()
 
 
 @pytest.fixture

@@ -118,9 +118,9 @@ def throwaway_servers(*, for_tests: bool) -> Iterator[dict[str, str]]:
         shutil.rmtree(var, ignore_errors=True)
 
 
-def sweep() -> None:
+def sweep(prefix: str = THROWAWAY) -> None:
     """Servers that a killed run left behind: nobody holds their folder any more."""
-    for var in Path(tempfile.gettempdir()).glob(f"{THROWAWAY}*"):
+    for var in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         use = var / ".in-use"
         if var.is_symlink() or not use.exists() or var.stat().st_uid != os.geteuid():
             continue

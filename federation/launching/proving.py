@@ -44,8 +44,8 @@ def checks() -> list[Check]:
     manage = [sys.executable, str(REPOSITORY / "manage.py")]
     return [
         Check("类型检查 mypy", [*python, "mypy", *APPS]),
-        Check("代码检查 ruff", [*python, "ruff", "check", "."]),
-        Check("代码格式 ruff format", [*python, "ruff", "format", "--check", "."]),
+        Check("代码检查 ruff", [*python, "ruff", "check", "--output-format", "concise", "."]),
+        Check("代码格式 ruff format", [*python, "ruff", "format", "--check", "--output-format", "concise", "."]),
         Check("模板格式 djlint", [*python, "djlint", "--check", "--quiet", "templates"]),
         Check("库表变更 makemigrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check(

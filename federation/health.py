@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -44,7 +44,7 @@ def database() -> Finding:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('transaction_read_only') = 'on' FROM pg_current_xact_id()")
             read_only = cursor.fetchone()[0]
-    except DatabaseError as error:
+    except Error as error:
         return Finding("database", False, f"数据库不能读写：{str(error).strip().splitlines()[0]}", fatal=True)
     return Finding("database", not read_only, "数据库只能读取，不能写入" if read_only else "数据库可以读写", fatal=True)
 

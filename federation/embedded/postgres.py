@@ -3,6 +3,7 @@
 import shlex
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +22,8 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "jit": "off",
 }
+# After a crash the old processes need a moment to go.
+START_TRIES = 5
 ENOUGH_SHARED_MEMORY = 512 * 2**20
 INITDB = ("-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-A", "scram-sha-256", "--no-sync")
 WITHOUT_SAFETY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -63,10 +66,25 @@ class Postgres:
             self._make_data()
         self._refuse_other_version()
         log = self.places.log / "postgres.log"
-        started = self._program(
-            "pg_ctl", "start", "-w", "-t", "60", "-D", str(self.places.data), "-l", str(log), "-o", self._options()
-        )
-        if started.returncode or not self.answers():
+        start = [
+            "pg_ctl",
+            "start",
+            "-w",
+            "-t",
+            "60",
+            "-D",
+            str(self.places.data),
+            "-l",
+            str(log),
+            "-o",
+            self._options(),
+        ]
+        for _ in range(START_TRIES):
+            started = self._program(*start)
+            if started.returncode == 0 and self.answers():
+                break
+            time.sleep(1)
+        else:
             raise EmbeddedError(f"数据库没有启动起来：{last_lines(log) or started.stdout.strip()}（详见 {log}）")
         environment = {
             "PORTAL_PASSWORD": self.keys.portal_password,

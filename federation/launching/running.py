@@ -10,8 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import TextIO
 
 from federation import embedded
 from federation.embedded import EmbeddedServers
-from federation.launching import REPOSITORY, addresses
+from federation.launching import REPOSITORY, addresses, readying
 from federation.launching.children import (
     Child,
     ChildFailed,
@@ -33,6 +31,7 @@ from federation.launching.children import (
 )
 
 READY_SECONDS = 75.0
+WATCH_SECONDS = 10
 RESET_WORD = "重置"
 MANAGE = [sys.executable, str(REPOSITORY / "manage.py")]
 CELERY = [sys.executable, "-m", "celery", "-A", "federation"]
@@ -138,7 +137,6 @@ class Run:
             (self.var / "children.json").unlink(missing_ok=True)
 
     def serve(self) -> int:
-        began = time.monotonic()
         listening = addresses.listen(self.options.host, self.options.port)
         say("更新库表，整理页面文件")
         static = self.start_manage("collectstatic", "--noinput", "--verbosity", "0")
@@ -152,8 +150,8 @@ class Run:
         self.start_web(listening)
         host, port = self.options.host, listening.getsockname()[1]
         self.wait_until_ready(addresses.local(host, port))
-        self.welcome(addresses.shown(host, port), time.monotonic() - began)
-        return self.watch()
+        self.welcome(addresses.shown(host, port))
+        return self.watch(addresses.local(host, port))
 
     def manage(self, *arguments: str) -> str:
         return step(f"manage.py {arguments[0]} ", [*MANAGE, *arguments], env=self.env, log=self.log(arguments[0]))
@@ -196,18 +194,16 @@ class Run:
     def wait_until_ready(self, address: str) -> None:
         say("等待各部分就绪")
         deadline = time.monotonic() + READY_SECONDS
-        while (answer := readiness(f"{address}readyz")).get("state") != "ready":
+        while (found := readying.ask(address)).state != "ready":
             self.refuse_crash()
             if time.monotonic() > deadline:
-                checks: list[dict[str, object]] = answer.get("checks", [])  # type: ignore[assignment]
-                reasons = "；".join(str(check["words"]) for check in checks if not check["holds"]) or "没有回答"
-                if answer.get("state") != "degraded":
-                    raise ChildFailed(f"平台没有就绪：{reasons}。（详见 {self.var / 'log'}）")
-                say(f"可以使用，但有部分没有就绪：{reasons}")
+                if found.state != "degraded":
+                    raise ChildFailed(f"平台没有就绪：{found.reasons}。（详见 {self.var / 'log'}）")
+                say(f"可以使用，但有部分没有就绪：{found.reasons}")
                 return
             time.sleep(0.2)
 
-    def welcome(self, address: str, seconds: float) -> None:
+    def welcome(self, address: str) -> None:
         say(f"平台已就绪：{address}")
         self.note.write(address)
         self.note.flush()
@@ -216,10 +212,17 @@ class Run:
         sys.stdout.write("按 Ctrl-C 停止。\n")
         sys.stdout.flush()
 
-    def watch(self) -> int:
+    def watch(self, address: str) -> int:
+        """Until told to stop; a portal that cannot serve for the moment is mentioned, and so is its recovery."""
+        usable = True
         while True:
-            time.sleep(0.5)
-            self.refuse_crash()
+            for _ in range(WATCH_SECONDS * 2):
+                time.sleep(0.5)
+                self.refuse_crash()
+            found = readying.ask(address)
+            if usable != (found.state in ("ready", "degraded")):
+                usable = not usable
+                say("平台已恢复" if usable else f"平台暂时不能使用：{found.reasons}")
 
     def refuse_crash(self) -> None:
         """A part that ended by itself takes the run down with a word about why."""
@@ -231,20 +234,3 @@ class Run:
                 continue
             code = child.process.returncode
             raise ChildFailed(f"{child.label}意外退出（代码 {code}）：\n{child.last_words()}\n（详见 {child.log}）")
-
-
-def readiness(url: str) -> dict[str, object]:
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return dict(json.load(answer))
-    except urllib.error.HTTPError as error:
-        return readable(error.read())
-    except (OSError, ValueError):
-        return {}
-
-
-def readable(body: bytes) -> dict[str, object]:
-    try:
-        return dict(json.loads(body))
-    except ValueError:
-        return {}

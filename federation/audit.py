@@ -30,7 +30,8 @@ def record(action: str, target: models.Model, *, by: User | None, **details: Any
     return AuditEntry.objects.create(
         at=timezone.now(),
         actor=by,
-        organization_id=getattr(target, "organization_id", None) or (by.organization.pk if by and by.organization else None),
+        organization_id=getattr(target, "organization_id", None)
+        or (by.organization.pk if by and by.organization else None),
         action=action,
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
@@ -67,4 +68,3 @@ def broken_links() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT link FROM federation_audit_broken_links()")
         return [row[0] for row in cursor.fetchall()]
-

@@ -48,18 +48,10 @@ def parse_date(
 ) -> date:
     """A day, however an office writes it. Whatever could be read two ways is refused."""
     if isinstance(value, bool) or value is None:
-        raise CellProblem(
-            "没有填日期" if value is None else "看不出是哪一天", DATE_EXAMPLE
-        )
-    day = (
-        _from_serial(value, base_1904=base_1904)
-        if isinstance(value, (int, float))
-        else _from_text(folded(value))
-    )
+        raise CellProblem("没有填日期" if value is None else "看不出是哪一天", DATE_EXAMPLE)
+    day = _from_serial(value, base_1904=base_1904) if isinstance(value, (int, float)) else _from_text(folded(value))
     if day < earliest:
-        raise CellProblem(
-            f"早于 {earliest:%Y-%m-%d}，像是没有填的默认日期", DATE_EXAMPLE
-        )
+        raise CellProblem(f"早于 {earliest:%Y-%m-%d}，像是没有填的默认日期", DATE_EXAMPLE)
     if day > latest:
         raise CellProblem(f"晚于 {latest:%Y-%m-%d}", DATE_EXAMPLE)
     return day
@@ -77,9 +69,7 @@ def _from_text(text: str) -> date:
     match = _ISO.fullmatch(text)
     if match is None:
         text = _without_time(_WEEKDAY.sub("", text))
-        match = (
-            _YMD.fullmatch(text) or _CHINESE.fullmatch(text) or _COMPACT.fullmatch(text)
-        )
+        match = _YMD.fullmatch(text) or _CHINESE.fullmatch(text) or _COMPACT.fullmatch(text)
     if match is None:
         raise CellProblem(_unreadable(text), DATE_EXAMPLE)
     return _real_day(*(int(part) for part in match.groups()))
@@ -111,9 +101,7 @@ _UNREADABLE: tuple[tuple[re.Pattern[str], str], ...] = (
         "是农历，请换成公历",
     ),
     (
-        re.compile(
-            r"\d.*[~～至到—].*\d|\d{1,2}\s*-\s*\d{1,2}[./月]|^\d{4}\.\d{1,2}\.\d{1,2}\s*-"
-        ),
+        re.compile(r"\d.*[~～至到—].*\d|\d{1,2}\s*-\s*\d{1,2}[./月]|^\d{4}\.\d{1,2}\.\d{1,2}\s*-"),
         "写了一段时间，这里只填一天",
     ),
     (re.compile(r"^\d{4}年?$"), "只有年份，缺月和日"),
@@ -138,9 +126,7 @@ def _unreadable(text: str) -> str:
 # --- numbers and money -----------------------------------------------------------------------------------------------
 
 _GROUPED = re.compile(r"\d{1,3}([, ]\d{3})+(\.\d*)?|\d+(\.\d*)?|\.\d+")
-_MONEY = re.compile(
-    r"(人民币|RMB|CNY|[¥￥])?\s*(?P<number>[\d,. ]+?)\s*(?P<unit>亿元|万元|千元|元|亿|万)?(整)?"
-)
+_MONEY = re.compile(r"(人民币|RMB|CNY|[¥￥])?\s*(?P<number>[\d,. ]+?)\s*(?P<unit>亿元|万元|千元|元|亿|万)?(整)?")
 _UNITS = {
     None: 1,
     "元": 1,
@@ -154,9 +140,7 @@ MONEY_EXAMPLE = "1234.50"
 MOST_FEN = 10**13
 
 
-def parse_whole(
-    value: Cell, *, least: int = 0, most: int = 10**9, example: str = "12"
-) -> int:
+def parse_whole(value: Cell, *, least: int = 0, most: int = 10**9, example: str = "12") -> int:
     number = _number(value, example)
     if number != number.to_integral_value():
         raise CellProblem("要填整数", example)
@@ -191,11 +175,7 @@ def parse_money(value: Cell, *, unit: str = "元", allow_negative: bool = False)
         amount = _number(value, MONEY_EXAMPLE) * _UNITS[unit]
     else:
         amount = _money_text(folded(value if value is not None else ""), unit)
-    fen = (
-        (amount * 100).quantize(Decimal("0.000001"))
-        if abs(amount) < 10**15
-        else amount * 100
-    )
+    fen = (amount * 100).quantize(Decimal("0.000001")) if abs(amount) < 10**15 else amount * 100
     if fen != fen.to_integral_value():
         raise CellProblem("最多写到分（两位小数）", MONEY_EXAMPLE)
     if fen < 0 and not allow_negative:
@@ -215,11 +195,7 @@ def _money_text(text: str, unit: str) -> Decimal:
     if match is None or not _GROUPED.fullmatch(number):
         raise CellProblem("看不出是多少钱", MONEY_EXAMPLE)
     sign = -1 if text.startswith("-") else 1
-    return (
-        sign
-        * Decimal(number.replace(",", "").replace(" ", ""))
-        * _UNITS[match["unit"] or unit]
-    )
+    return sign * Decimal(number.replace(",", "").replace(" ", "")) * _UNITS[match["unit"] or unit]
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
@@ -238,16 +214,12 @@ LONGEST_NAME = 30
 def parse_name(value: Cell) -> str:
     """A person's name: characters of any plane are kept as they are, only the dot and stray spaces are put right."""
     if value is None or isinstance(value, (bool, int, float)):
-        raise CellProblem(
-            "没有填姓名" if value is None else "姓名不能是数字", NAME_EXAMPLE
-        )
+        raise CellProblem("没有填姓名" if value is None else "姓名不能是数字", NAME_EXAMPLE)
     name = _HAN_GAPS.sub("", value.translate(_INVISIBLE).translate(_DOTS).strip())
     if not name:
         raise CellProblem("没有填姓名", NAME_EXAMPLE)
     if len(name) > LONGEST_NAME:
-        raise CellProblem(
-            f"姓名最多 {LONGEST_NAME} 个字，这里有 {len(name)} 个", NAME_EXAMPLE
-        )
+        raise CellProblem(f"姓名最多 {LONGEST_NAME} 个字，这里有 {len(name)} 个", NAME_EXAMPLE)
     if _BIDI.search(name) or not _NAME.fullmatch(name):
         raise CellProblem("姓名里有不能用的符号", NAME_EXAMPLE)
     return name
@@ -261,16 +233,10 @@ def parse_text(value: Cell, *, longest: int) -> str:
     """Any short text on one line, blank allowed; what cannot be stored or printed is refused."""
     if value is None:
         return ""
-    text = (
-        f"{value:.0f}"
-        if isinstance(value, float) and value.is_integer()
-        else str(value)
-    ).strip()
+    text = (f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)).strip()
     if len(text) > longest:
         raise CellProblem(f"最多 {longest} 个字，这里有 {len(text)} 个", "写得短一些")
-    if not text.isprintable() and any(
-        unicodedata.category(c) in {"Cc", "Cs"} or _BIDI.match(c) for c in text
-    ):
+    if not text.isprintable() and any(unicodedata.category(c) in {"Cc", "Cs"} or _BIDI.match(c) for c in text):
         raise CellProblem("有看不见的控制符或换行", "在一行里写完")
     return text
 
@@ -282,9 +248,7 @@ def parse_phone(value: Cell) -> str:
     """A mobile number of 11 digits or a landline with its area code; blank is allowed."""
     if value is None or value == "":
         return ""
-    text = re.sub(
-        r"[\s\-()]", "", folded(f"{value:.0f}" if isinstance(value, float) else value)
-    ).removeprefix("+86")
+    text = re.sub(r"[\s\-()]", "", folded(f"{value:.0f}" if isinstance(value, float) else value)).removeprefix("+86")
     if re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}", text, re.ASCII):
         return text
     raise CellProblem("手机号是 1 开头的 11 位数字，固定电话要带区号", PHONE_EXAMPLE)

@@ -43,14 +43,23 @@ def level_of(code: str) -> Level | None:
     if code.endswith("000"):
         return Level.TOWNSHIP
     hundreds = int(code[9:]) // 100
-    return {0: Level.COMMUNITY, 1: Level.COMMUNITY, 4: Level.COMMUNITY, 2: Level.VILLAGE, 3: Level.VILLAGE, 5: Level.VILLAGE}.get(hundreds)
+    return {
+        0: Level.COMMUNITY,
+        1: Level.COMMUNITY,
+        4: Level.COMMUNITY,
+        2: Level.VILLAGE,
+        3: Level.VILLAGE,
+        5: Level.VILLAGE,
+    }.get(hundreds)
 
 
 def read(lines: Iterable[str]) -> list[Division]:
     """All rows of the file in tree order, or every problem at once."""
     reader = csv.DictReader(lines)
     if tuple(reader.fieldnames or ()) != COLUMNS:
-        raise BadDivisions([f"第 1 行：表头应是 {'、'.join(COLUMNS)}，现在是 {'、'.join(reader.fieldnames or ['空'])}。"])
+        raise BadDivisions(
+            [f"第 1 行：表头应是 {'、'.join(COLUMNS)}，现在是 {'、'.join(reader.fieldnames or ['空'])}。"]
+        )
     divisions: dict[str, Division] = {}
     problems: list[str] = []
     for row in reader:
@@ -88,7 +97,9 @@ def _orphans(divisions: dict[str, Division]) -> list[str]:
         wanted = Level.CITY if division.level == Level.TOWNSHIP else Level.TOWNSHIP
         parent = divisions.get(division.parent_code)
         if parent is None or parent.level != wanted:
-            problems.append(f"第 {division.line} 行：上级区划代码“{division.parent_code}”在本文件里找不到对应的{wanted.label}。")
+            problems.append(
+                f"第 {division.line} 行：上级区划代码“{division.parent_code}”在本文件里找不到对应的{wanted.label}。"
+            )
     return problems
 
 
@@ -113,7 +124,9 @@ def load(divisions: list[Division], *, on: date | None, by: User | None) -> int:
     return len(opened)
 
 
-def _branch(division: Division, parent: Organization | None, counters: dict[str, int], *, on: date | None) -> Organization:
+def _branch(
+    division: Division, parent: Organization | None, counters: dict[str, int], *, on: date | None
+) -> Organization:
     prefix = parent.path if parent else ""
     if prefix not in counters:
         counters[prefix] = int(organizing.next_path(parent)[len(prefix) : len(prefix) + 4]) - 1

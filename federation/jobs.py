@@ -191,7 +191,11 @@ def run(job_id: UUID) -> None:
     except JobRefused:
         _end(job, Job.State.FAILED, "您现在的权限不能办这件事，没有生成任何文件。")
     except Exception:
-        _end(job, Job.State.FAILED, f"平台没能办完这件事，没有留下半成品。可以再试一次；仍不行请把编号 {str(job.id)[:8]} 告诉管理员。")
+        _end(
+            job,
+            Job.State.FAILED,
+            f"平台没能办完这件事，没有留下半成品。可以再试一次；仍不行请把编号 {str(job.id)[:8]} 告诉管理员。",
+        )
         raise
     finally:
         keeper.end()

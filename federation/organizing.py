@@ -80,7 +80,9 @@ def move(branch: Organization, *, parent: Organization, on: date, by: User) -> N
     if parent.path.startswith(branch.path):
         raise ValidationError({"parent": "不能划转到自己或自己的下级。"})
     if branch.level in _PARENT_LEVEL and parent.level != _PARENT_LEVEL[Level(branch.level)]:
-        raise ValidationError({"parent": f"{branch.get_level_display()}的上级应是{_PARENT_LEVEL[Level(branch.level)].label}。"})
+        raise ValidationError(
+            {"parent": f"{branch.get_level_display()}的上级应是{_PARENT_LEVEL[Level(branch.level)].label}。"}
+        )
     if not parent.is_open(on=on):
         raise ValidationError({"parent": "新的上级在这一天还没有成立或已撤销。"})
     _rehang(branch, parent)
@@ -168,7 +170,13 @@ def facts_of(branch: Organization) -> list[tuple[str, int]]:
 def federation_name(division: str, level: str) -> tuple[str, str]:
     """(name, short name) of the federation of a division: 某某村委会 -> 某某村妇女联合会, 某某村妇联."""
     base = division
-    for ending, kept in (("村民委员会", "村"), ("社区居民委员会", "社区"), ("居民委员会", "社区"), ("村委会", "村"), ("居委会", "社区")):
+    for ending, kept in (
+        ("村民委员会", "村"),
+        ("社区居民委员会", "社区"),
+        ("居民委员会", "社区"),
+        ("村委会", "村"),
+        ("居委会", "社区"),
+    ):
         if base.endswith(ending):
             base = base.removesuffix(ending)
             base = base if base.endswith(kept) else base + kept
@@ -176,5 +184,3 @@ def federation_name(division: str, level: str) -> tuple[str, str]:
     if level == Level.CITY:
         base = base if base.endswith("市") else base + "市"
     return f"{base}妇女联合会", f"{base}妇联"
-
-

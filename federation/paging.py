@@ -66,7 +66,7 @@ def page_of(
 
 
 def capped_count(queryset: models.QuerySet[Any], *, cap: int = CAP) -> str:
-    """"212" or "500 以上": counting stops at the cap."""
+    """ "212" or "500 以上": counting stops at the cap."""
     counted = queryset.order_by().values("pk")[: cap + 1].count()
     return f"{cap} 以上" if counted > cap else str(counted)
 

@@ -23,7 +23,9 @@ class LengthAndClasses:
         kinds = sum(any(char in group for char in password) for group in _CLASSES)
         kinds += any(char not in "".join(_CLASSES) for char in password)
         if kinds < 3:
-            raise ValidationError("密码要含大写字母、小写字母、数字、符号中的三种，例如 Lanhe-2026ab。", code="too_plain")
+            raise ValidationError(
+                "密码要含大写字母、小写字母、数字、符号中的三种，例如 Lanhe-2026ab。", code="too_plain"
+            )
 
     def get_help_text(self) -> str:
         return f"至少 {SHORTEST} 位，含大写字母、小写字母、数字、符号中的三种。"

@@ -85,7 +85,12 @@ FIELD_RIGHTS: dict[str, dict[Role, FieldRight]] = {
         Role.RIGHTS_OFFICER: REVEAL,
         Role.AUDITOR: MASKED,
     },
-    "bank_card": {Role.CITY_OFFICER: MASKED, Role.FINANCE_OFFICER: REVEAL, Role.FINANCE_REVIEWER: REVEAL, Role.AUDITOR: MASKED},
+    "bank_card": {
+        Role.CITY_OFFICER: MASKED,
+        Role.FINANCE_OFFICER: REVEAL,
+        Role.FINANCE_REVIEWER: REVEAL,
+        Role.AUDITOR: MASKED,
+    },
     "health": {Role.SCREENING_HOSPITAL: REVEAL},
 }
 

@@ -192,7 +192,9 @@ class ScopedManager(models.Manager[_M], Generic[_M]):
 class ScopedModel(models.Model):
     """A row that belongs to a branch. It carries its township's id too, so that a township's list is one index."""
 
-    organization = models.ForeignKey("federation.Organization", models.PROTECT, related_name="+", verbose_name="所属妇联")
+    organization = models.ForeignKey(
+        "federation.Organization", models.PROTECT, related_name="+", verbose_name="所属妇联"
+    )
     township = models.ForeignKey(
         "federation.Organization", models.PROTECT, related_name="+", null=True, editable=False, verbose_name="所属乡镇"
     )

@@ -95,7 +95,9 @@ class _SealedText:
         if name not in instance.__dict__:
             instance.refresh_from_db(fields=[name])
         value = instance.__dict__[name]
-        return unseal(value, place=self.field.place, row=instance.public_id) if isinstance(value, _Ciphertext) else value
+        return (
+            unseal(value, place=self.field.place, row=instance.public_id) if isinstance(value, _Ciphertext) else value
+        )
 
     def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.field.attname] = value

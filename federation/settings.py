@@ -48,7 +48,9 @@ DEBUG = False
 SECRET_KEY = required("SECRET_KEY")
 FIELD_KEYS = field_keys(required("FIELD_KEYS"))
 BLIND_INDEX_KEY = base64.b64decode(required("BLIND_INDEX_KEY"))
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many proxies stand in front and may set X-Forwarded-For; 0 takes the socket's address.
 PROXY_COUNT = env.int("PROXY_COUNT", default=1 if PRODUCTION else 0)
@@ -146,13 +148,22 @@ DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", default="t
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = required("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": env.str("CACHE_PREFIX", default="portal")}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": env.str("CACHE_PREFIX", default="portal"),
+    }
+}
 
 AUTH_USER_MODEL = "federation.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "federation.passwords.LengthAndClasses"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username", "display_name"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "display_name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "federation.passwords.NotRecentlyUsed"},
 ]
@@ -238,7 +249,10 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "global_keyprefix": env.str("QUEUE_PREFIX", default="portal:")}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "global_keyprefix": env.str("QUEUE_PREFIX", default="portal:"),
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -252,7 +266,10 @@ CELERY_TIMEZONE = TIME_ZONE
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "requeue expired job leases": {"task": "federation.tasks.requeue_jobs", "schedule": min(JOB_LEASE_SECONDS / 2, 15.0)},
+    "requeue expired job leases": {
+        "task": "federation.tasks.requeue_jobs",
+        "schedule": min(JOB_LEASE_SECONDS / 2, 15.0),
+    },
     "mark the beat": {"task": "federation.tasks.mark_beat", "schedule": 30.0},
 }
 
@@ -263,5 +280,9 @@ LOGGING = {
     "formatters": {"json": {"()": "federation.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["redact"], "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "INFO" if PORTAL_MODE != "test" else "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
 }

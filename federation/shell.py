@@ -45,7 +45,15 @@ NAV: list[tuple[str, list[tuple[str, str]]]] = [
             ("账号与邀请", "account_list"),
         ],
     ),
-    ("成果", [("年度总结", "reports:summary_list"), ("统计", "reports:figures"), ("后台事项", "job_list"), ("留痕", "audit_list")]),
+    (
+        "成果",
+        [
+            ("年度总结", "reports:summary_list"),
+            ("统计", "reports:figures"),
+            ("后台事项", "job_list"),
+            ("留痕", "audit_list"),
+        ],
+    ),
 ]
 Counter = Callable[[User], int]
 COUNTERS: dict[str, Counter] = {}

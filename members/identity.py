@@ -97,13 +97,9 @@ class NationalID:
         """Refuse a person not yet born that day, or older than anybody living."""
         age = self.age_on(on)
         if age < 0:
-            raise InvalidNationalID(
-                f"出生日期是 {self.birth_on:%Y-%m-%d}，还没有到", rule="future_birth"
-            )
+            raise InvalidNationalID(f"出生日期是 {self.birth_on:%Y-%m-%d}，还没有到", rule="future_birth")
         if age > OLDEST_AGE:
-            raise InvalidNationalID(
-                f"按号码今年 {age} 岁，请核对出生年份", rule="too_old"
-            )
+            raise InvalidNationalID(f"按号码今年 {age} 岁，请核对出生年份", rule="too_old")
 
 
 def normalized(text: object) -> str:
@@ -128,12 +124,7 @@ def is_valid(number: str) -> bool:
 
 
 def check_digit(number: str) -> str:
-    return _CHECK_DIGITS[
-        sum(
-            weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False)
-        )
-        % 11
-    ]
+    return _CHECK_DIGITS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False)) % 11]
 
 
 def upgraded(old_number: str) -> str:
@@ -159,11 +150,7 @@ def _birth_parts(number: str) -> tuple[int, int, int]:
 
 def _has_real_date(number: str) -> bool:
     year, month, day = _birth_parts(number)
-    return (
-        year >= _FIRST_BIRTH_YEAR
-        and 1 <= month <= 12
-        and 1 <= day <= monthrange(year, month)[1]
-    )
+    return year >= _FIRST_BIRTH_YEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _say_date(number: str) -> str:
@@ -171,11 +158,7 @@ def _say_date(number: str) -> str:
     if year < _FIRST_BIRTH_YEAR:
         return f"第 7 至 10 位是 {year:04d}，不像出生年份"
     place = f"第 11 至 14 位是 {number[10:14]}"
-    return (
-        f"{place}，月份只有 1 到 12"
-        if not 1 <= month <= 12
-        else f"{place}，{month}月没有 {day}日"
-    )
+    return f"{place}，月份只有 1 到 12" if not 1 <= month <= 12 else f"{place}，{month}月没有 {day}日"
 
 
 # Tried in this order: the first that applies is the fault that is told.
@@ -184,9 +167,7 @@ _RULES: tuple[tuple[str, Callable[[str], bool], Callable[[str], str]], ...] = (
     (
         "lost_precision",
         lambda n: _LOST_PRECISION.fullmatch(n) is not None,
-        lambda n: (
-            "Excel 把号码当成了数字，末几位已经丢失，请先把这一列设为“文本”再照原件重填"
-        ),
+        lambda n: "Excel 把号码当成了数字，末几位已经丢失，请先把这一列设为“文本”再照原件重填",
     ),
     (
         "old_number",
@@ -204,9 +185,7 @@ _RULES: tuple[tuple[str, Callable[[str], bool], Callable[[str], str]], ...] = (
     (
         "lost_precision",
         lambda n: n.endswith("000"),
-        lambda n: (
-            "末三位都是 0，像是被 Excel 当成数字改写过，请先把这一列设为“文本”再照原件重填"
-        ),
+        lambda n: "末三位都是 0，像是被 Excel 当成数字改写过，请先把这一列设为“文本”再照原件重填",
     ),
     (
         "check_digit",

@@ -12,7 +12,13 @@ _SURNAMES = {
     "那": "na", "能": "nai", "逄": "pang", "隗": "wei", "谌": "chen", "纪": "ji", "石": "shi", "车": "che", "沈": "shen",
     "祭": "zhai", "阚": "kan", "洗": "xian", "郇": "xun", "俞": "yu",
 }  # fmt: skip
-_DOUBLE = {"尉迟": ["yu", "chi"], "万俟": ["mo", "qi"], "澹台": ["tan", "tai"], "单于": ["chan", "yu"], "长孙": ["zhang", "sun"]}
+_DOUBLE = {
+    "尉迟": ["yu", "chi"],
+    "万俟": ["mo", "qi"],
+    "澹台": ["tan", "tai"],
+    "单于": ["chan", "yu"],
+    "长孙": ["zhang", "sun"],
+}
 
 
 @lru_cache(maxsize=100_000)

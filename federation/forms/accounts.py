@@ -42,7 +42,11 @@ class AcceptanceForm(forms.Form):
     username = forms.CharField(
         label="账号",
         max_length=40,
-        validators=[RegexValidator(r"^[a-z][a-z0-9_.-]{2,39}$", "账号用小写字母开头的字母、数字，3 至 40 位，例如 qingshi_zhou。")],
+        validators=[
+            RegexValidator(
+                r"^[a-z][a-z0-9_.-]{2,39}$", "账号用小写字母开头的字母、数字，3 至 40 位，例如 qingshi_zhou。"
+            )
+        ],
     )
     password = forms.CharField(
         label="密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False

@@ -87,7 +87,9 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, branch: Organization, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parents = Organization.objects.visible_to(user).filter(closed_on=None, level=branch.parent.level if branch.parent else "")
+        parents = Organization.objects.visible_to(user).filter(
+            closed_on=None, level=branch.parent.level if branch.parent else ""
+        )
         self.fields["parent"].queryset = parents.exclude(pk=branch.parent_id)  # type: ignore[attr-defined]
 
 

@@ -18,7 +18,9 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField("时间", db_index=True)
     actor = models.ForeignKey("federation.User", models.PROTECT, null=True, related_name="+", verbose_name="经办人")
-    organization = models.ForeignKey("federation.Organization", models.PROTECT, null=True, related_name="+", verbose_name="组织")
+    organization = models.ForeignKey(
+        "federation.Organization", models.PROTECT, null=True, related_name="+", verbose_name="组织"
+    )
     action = models.CharField("事项", max_length=80)
     target_type = models.CharField("对象类别", max_length=60)
     target_id = models.CharField("对象编号", max_length=40)

@@ -64,7 +64,9 @@ class Organization(models.Model):
     division_name = models.CharField("所在区划", max_length=60)
     level = models.CharField("层级", max_length=20, choices=Level.choices)
     kind = models.CharField("类别", max_length=20, choices=Kind.choices, default=Kind.FEDERATION)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     township = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="predecessors")
     path = models.CharField(max_length=60, unique=True, editable=False, db_collation="C")

@@ -43,9 +43,7 @@ def refuse_foreign_kind(content: bytes) -> None:
             raise BadFile(reason, _SAVE_AS, rule=rule)
     start = content[:512].lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg", b"<table")):
-        raise BadFile(
-            "这是网页，不是 Excel 表（有的系统导出时只改了名字）", _SAVE_AS, rule="html"
-        )
+        raise BadFile("这是网页，不是 Excel 表（有的系统导出时只改了名字）", _SAVE_AS, rule="html")
 
 
 def _refuse_ole(content: bytes) -> None:
@@ -80,20 +78,13 @@ def check_archive(content: bytes) -> None:
 
 def _check_members(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MOST_MEMBERS:
-        raise BadFile(
-            f"文件里有 {len(members)} 个部件，太多了", _SAVE_AS, rule="members"
-        )
+        raise BadFile(f"文件里有 {len(members)} 个部件，太多了", _SAVE_AS, rule="members")
     names = [member.filename for member in members]
     if len(set(names)) != len(names):
         raise BadFile("文件里有重名的部件", _SAVE_AS, rule="duplicate_member")
     for member in members:
         parts = member.filename.replace("\\", "/").split("/")
-        if (
-            member.filename.startswith(("/", "\\"))
-            or ".." in parts
-            or ":" in parts[0]
-            or "\x00" in member.filename
-        ):
+        if member.filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\x00" in member.filename:
             raise BadFile("文件里有不正常的路径", _SAVE_AS, rule="path")
         if stat.S_ISLNK(member.external_attr >> 16):
             raise BadFile("文件里有链接", _SAVE_AS, rule="link")
@@ -103,9 +94,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 
 def _check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
     unpacked = sum(member.file_size for member in members)
-    if unpacked > LARGEST_UNPACKED or (
-        unpacked > _RATIO_FROM and unpacked > LARGEST_RATIO * packed
-    ):
+    if unpacked > LARGEST_UNPACKED or (unpacked > _RATIO_FROM and unpacked > LARGEST_RATIO * packed):
         raise BadFile(
             "文件展开后太大，平台没有打开",
             "请把表复制到模板里另存，或分成几个文件传",

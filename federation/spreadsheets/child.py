@@ -40,9 +40,7 @@ def main() -> None:
 def _read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:
     archive.refuse_foreign_kind(content)
     if not archive.is_zip(content):
-        rows = csv_text.rows_of(
-            content, most_rows=limits["rows"], most_columns=limits["columns"]
-        )
+        rows = csv_text.rows_of(content, most_rows=limits["rows"], most_columns=limits["columns"])
         return {"sheets": [_sheet("", rows, limits)], "base_1904": False}
     archive.check_archive(content)
     return {
@@ -59,13 +57,9 @@ def _workbook(content: bytes, limits: dict[str, int]) -> list[dict[str, Any]]:
         visible = [
             meta.name
             for meta in book.sheets_metadata
-            if meta.typ == calamine.SheetTypeEnum.WorkSheet
-            and meta.visible == calamine.SheetVisibleEnum.Visible
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet and meta.visible == calamine.SheetVisibleEnum.Visible
         ]
-        sheets = [
-            _sheet(name, _rows(book.get_sheet_by_name(name), limits), limits)
-            for name in visible[:10]
-        ]
+        sheets = [_sheet(name, _rows(book.get_sheet_by_name(name), limits), limits) for name in visible[:10]]
     except calamine.PasswordError:
         raise BadFile("文件设了打开密码", "请去掉密码再传", rule="encrypted") from None
     except (calamine.CalamineError, ValueError) as problem:
@@ -104,14 +98,7 @@ def _sheet(name: str, rows: list[list[Any]], limits: dict[str, int]) -> dict[str
         blanks = blanks + 1 if blank else 0
         if blanks > _BLANKS:
             break
-        kept.append(
-            []
-            if blank
-            else [
-                cell if type(cell) in (str, float, int, bool) else _told(cell)
-                for cell in row
-            ]
-        )
+        kept.append([] if blank else [cell if type(cell) in (str, float, int, bool) else _told(cell) for cell in row])
     while kept and not kept[-1]:
         kept.pop()
     if len(kept) > limits["rows"]:

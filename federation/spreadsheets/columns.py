@@ -51,9 +51,7 @@ class Header:
 class Layout:
     """The expected columns of one kind of list."""
 
-    def __init__(
-        self, name: str, columns: Sequence[Column], *, version: str = "1"
-    ) -> None:
+    def __init__(self, name: str, columns: Sequence[Column], *, version: str = "1") -> None:
         self.name, self.columns, self.version = name, tuple(columns), version
         self._by_title: dict[str, Column] = {}
         for column in columns:
@@ -65,19 +63,14 @@ class Layout:
 
     def find_header(self, rows: Sequence[Sequence[Cell]]) -> int:
         """The index of the row that names the most columns; -1 if none names at least two."""
-        scores = [
-            sum(plain(cell) in self._by_title for cell in row if cell)
-            for row in rows[:_HEADER_WITHIN]
-        ]
+        scores = [sum(plain(cell) in self._by_title for cell in row if cell) for row in rows[:_HEADER_WITHIN]]
         best = max(scores, default=0)
         return scores.index(best) if best >= min(2, len(self.columns)) else -1
 
     def read_header(self, rows: Sequence[Sequence[Cell]]) -> Header:
         index = self.find_header(rows)
         if index < 0:
-            wanted = "、".join(
-                column.title for column in self.columns if column.required
-            )
+            wanted = "、".join(column.title for column in self.columns if column.required)
             raise BadFile(
                 f"前 {_HEADER_WITHIN} 行里找不到列名",
                 f"请用模板填，或让表头里有这几列：{wanted}",
@@ -97,19 +90,13 @@ class Layout:
                 continue
             if column.key in places:
                 both = f"{column_letter(places[column.key])} 列和 {column_letter(position)} 列"
-                raise BadFile(
-                    f"{both}都是“{column.title}”", "请只留一列", rule="doubled_column"
-                )
+                raise BadFile(f"{both}都是“{column.title}”", "请只留一列", rule="doubled_column")
             places[column.key], titles[column.key] = position, str(cell).strip()
         self._require(places)
         return Header(index + 1, places, titles, tuple(unknown))
 
     def _require(self, places: dict[str, int]) -> None:
-        missing = [
-            column.title
-            for column in self.columns
-            if column.required and column.key not in places
-        ]
+        missing = [column.title for column in self.columns if column.required and column.key not in places]
         if missing:
             raise BadFile(
                 f"缺少列：{'、'.join(missing)}",

@@ -44,9 +44,7 @@ def _strictly(content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as problem:
         line = content[: problem.start].count(b"\n") + 1
-        raise BadFile(
-            f"第 {line} 行起文字编码混乱，读不出来", _UTF8_CURE, rule="encoding"
-        ) from None
+        raise BadFile(f"第 {line} 行起文字编码混乱，读不出来", _UTF8_CURE, rule="encoding") from None
 
 
 def rows_of(content: bytes, *, most_rows: int, most_columns: int) -> list[list[str]]:
@@ -54,9 +52,7 @@ def rows_of(content: bytes, *, most_rows: int, most_columns: int) -> list[list[s
     if "\x00" in text:
         raise BadFile("文件里有空字符，不是文本表", _UTF8_CURE, rule="nul")
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_separator(text), strict=True
-    )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     rows: list[list[str]] = []
     try:
         for row in reader:
@@ -71,14 +67,8 @@ def rows_of(content: bytes, *, most_rows: int, most_columns: int) -> list[list[s
                 break
     except csv.Error as problem:
         long = "field larger" in str(problem)
-        reason = (
-            f"第 {reader.line_num} 行有一格特别长"
-            if long
-            else f"第 {reader.line_num} 行附近引号不成对"
-        )
-        raise BadFile(
-            reason, _UTF8_CURE, rule="long_cell" if long else "quotes"
-        ) from None
+        reason = f"第 {reader.line_num} 行有一格特别长" if long else f"第 {reader.line_num} 行附近引号不成对"
+        raise BadFile(reason, _UTF8_CURE, rule="long_cell" if long else "quotes") from None
     return rows
 
 

@@ -55,11 +55,7 @@ class SheetProblem:
         return f"{column_letter(self.column)}{self.row}" if self.column >= 0 else "整行"
 
     def __str__(self) -> str:
-        place = (
-            f"{column_letter(self.column)}列 {self.title}"
-            if self.column >= 0
-            else self.title
-        )
+        place = f"{column_letter(self.column)}列 {self.title}" if self.column >= 0 else self.title
         return f"第{self.row}行 {place}：{self.value}，{self.reason}。正确写法：{self.example}"
 
 

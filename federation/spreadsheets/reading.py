@@ -39,11 +39,7 @@ class Sheet:
 
     def body(self) -> list[tuple[int, list[Cell]]]:
         """(row number, cells) below the header, without blank rows and without a closing row of totals."""
-        found = [
-            (number, row)
-            for number, row in enumerate(self.rows, start=1)
-            if number > self.header.row and row
-        ]
+        found = [(number, row) for number, row in enumerate(self.rows, start=1) if number > self.header.row and row]
         while found and _is_total(found[-1][1]):
             found.pop()
         return found
@@ -51,20 +47,14 @@ class Sheet:
 
 def _is_total(row: list[Cell]) -> bool:
     words = [cell for cell in row if cell not in ("", None)]
-    return (
-        bool(words)
-        and isinstance(words[0], str)
-        and words[0].replace(" ", "").startswith(_TOTALS)
-    )
+    return bool(words) and isinstance(words[0], str) and words[0].replace(" ", "").startswith(_TOTALS)
 
 
 def read_sheet(content: bytes, layout: Layout, *, most_rows: int = MOST_ROWS) -> Sheet:
     """The first visible worksheet whose header has the layout's columns. Raises `BadFile` in the officer's words."""
     answer = _in_child(content, most_rows=most_rows)
     sheets = answer["sheets"]
-    chosen = next(
-        (sheet for sheet in sheets if layout.find_header(sheet["rows"]) >= 0), sheets[0]
-    )
+    chosen = next((sheet for sheet in sheets if layout.find_header(sheet["rows"]) >= 0), sheets[0])
     header = layout.read_header(chosen["rows"])
     sheet = Sheet(chosen["name"], chosen["rows"], header, answer["base_1904"])
     if len(sheet.rows) <= header.row:
@@ -85,9 +75,7 @@ class _Answer(TypedDict):
 def _in_child(content: bytes, *, most_rows: int) -> _Answer:
     if len(content) > LARGEST_FILE:
         size = LARGEST_FILE // 1024 // 1024
-        raise BadFile(
-            f"文件超过 {size} MB", "请删去图片，或分成几个文件传", rule="file_size"
-        )
+        raise BadFile(f"文件超过 {size} MB", "请删去图片，或分成几个文件传", rule="file_size")
     limits = {
         "memory": _MEMORY,
         "seconds": _SECONDS,

@@ -65,9 +65,7 @@ def error_book(sheet: Sheet, problems: Sequence[SheetProblem], layout: Layout) -
             marked.append([_cell(marked, value) for value in row])
             continue
         with_comment = comments < _MOST_COMMENTS
-        marked.append(
-            _marked_row(marked, row, by_row[number], with_comment=with_comment)
-        )
+        marked.append(_marked_row(marked, row, by_row[number], with_comment=with_comment))
         comments += len(by_row[number])
     _explanations(book, problems, layout)
     return _saved(book)
@@ -77,10 +75,7 @@ def _marked_row(
     sheet: Any, row: Sequence[Cell], problems: list[SheetProblem], *, with_comment: bool
 ) -> list[WriteOnlyCell]:
     width = max(len(row), *(problem.column + 1 for problem in problems), 1)
-    cells = [
-        _cell(sheet, row[position] if position < len(row) else None)
-        for position in range(width)
-    ]
+    cells = [_cell(sheet, row[position] if position < len(row) else None) for position in range(width)]
     for problem in problems:
         cell = cells[max(problem.column, 0)]
         cell.fill = _RED
@@ -94,9 +89,7 @@ def _marked_row(
     return cells
 
 
-def _explanations(
-    book: Workbook, problems: Sequence[SheetProblem], layout: Layout
-) -> None:
+def _explanations(book: Workbook, problems: Sequence[SheetProblem], layout: Layout) -> None:
     notes = book.create_sheet("说明")
     notes.column_dimensions["D"].width = notes.column_dimensions["E"].width = 50
     notes.append(
@@ -107,12 +100,7 @@ def _explanations(
             )
         ]
     )
-    notes.append(
-        [
-            _cell(notes, text)
-            for text in ("行", "单元格", "列名", "为什么不行", "正确写法")
-        ]
-    )
+    notes.append([_cell(notes, text) for text in ("行", "单元格", "列名", "为什么不行", "正确写法")])
     for problem in problems:
         texts = (
             problem.row,
@@ -152,13 +140,9 @@ def template(layout: Layout) -> bytes:
     return _saved(book)
 
 
-def _template_column(
-    sheet: Worksheet, choices: Worksheet, position: int, column: Column
-) -> None:
+def _template_column(sheet: Worksheet, choices: Worksheet, position: int, column: Column) -> None:
     letter = get_column_letter(position)
-    head = sheet.cell(
-        1, position, f"{column.title}*" if column.required else column.title
-    )
+    head = sheet.cell(1, position, f"{column.title}*" if column.required else column.title)
     head.font, head.fill, head.alignment = _BOLD, _HEAD, _WRAP
     sheet.column_dimensions[letter].width = column.width
     if column.sensitive in _TEXT_KINDS:
@@ -182,9 +166,7 @@ def _template_column(
 
 
 def _how_to_fill(sheet: Worksheet, layout: Layout) -> None:
-    sheet.append(
-        [f"{layout.name}（模板第 {layout.version} 版）。带 * 的列必填；不要改列名。"]
-    )
+    sheet.append([f"{layout.name}（模板第 {layout.version} 版）。带 * 的列必填；不要改列名。"])
     sheet.append(["列名", "怎么填", "例子"])
     for column in layout.columns:
         hint = column.hint or ("从下拉里选" if column.choices else "")
@@ -205,7 +187,7 @@ def export(title: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Records as one sheet, streamed. Keys are the column titles."""
     out = io.BytesIO()
     records = ({key: clean(value) for key, value in row.items()} for row in rows)
-    FastExcel(out).format(bold_headers=True, datetime_format="yyyy-mm-dd hh:mm").freeze(
-        row=1
-    ).sheet(title[:31], records).save()
+    FastExcel(out).format(bold_headers=True, datetime_format="yyyy-mm-dd hh:mm").freeze(row=1).sheet(
+        title[:31], records
+    ).save()
     return out.getvalue()

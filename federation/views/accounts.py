@@ -21,7 +21,9 @@ INVITERS = (*OFFICERS, Role.SYSTEM_ADMINISTRATOR)
 def account_list(request: HttpRequest) -> HttpResponse:
     branches = Organization.objects.visible_to(request.user)
     grants = RoleGrant.objects.filter(organization__in=branches).in_force(timezone.localdate())
-    page = page_of(grants.select_related("user", "organization"), request, key=["organization__path", "id"], descending=False)
+    page = page_of(
+        grants.select_related("user", "organization"), request, key=["organization__path", "id"], descending=False
+    )
     waiting = Invitation.objects.filter(organization__in=branches, accepted_at=None).select_related("organization")[:20]
     now = timezone.now()
     context = {
@@ -44,7 +46,9 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     token = accounts.invite(**given, by=request.user, at=timezone.now())
     link = request.build_absolute_uri(reverse("invitation_accept", args=[token]))
-    return render(request, "federation/invitation_sent.html", {"link": link, **given, "role_label": Role(given["role"]).label})
+    return render(
+        request, "federation/invitation_sent.html", {"link": link, **given, "role_label": Role(given["role"]).label}
+    )
 
 
 @access(*INVITERS)

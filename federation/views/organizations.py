@@ -30,7 +30,9 @@ TREE_READERS = (*FIGURE_READERS, Role.RIGHTS_OFFICER, Role.SYSTEM_ADMINISTRATOR)
 def may_edit(user: User, branch: Organization) -> bool:
     """The level above edits a branch: an officer whose own branch stands over it."""
     return any(
-        grant.role in OFFICERS and branch.path.startswith(grant.organization.path) and branch.pk != grant.organization_id
+        grant.role in OFFICERS
+        and branch.path.startswith(grant.organization.path)
+        and branch.pk != grant.organization_id
         for grant in user.current_grants
     )
 
@@ -59,7 +61,8 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": audit.timeline(branch),
         "may_edit": may_edit(request.user, branch),
         "may_open_below": any(
-            grant.role in OFFICERS and branch.path.startswith(grant.organization.path) for grant in request.user.current_grants
+            grant.role in OFFICERS and branch.path.startswith(grant.organization.path)
+            for grant in request.user.current_grants
         ),
     }
     return render(request, "federation/organization.html", context)
@@ -106,7 +109,9 @@ def organization_open(request: HttpRequest, pk: int) -> HttpResponse:
 @access(*OFFICERS)
 def organization_rename(request: HttpRequest, pk: int) -> HttpResponse:
     branch = _branch_to_edit(request, pk)
-    form = RenameForm(request.POST or None, initial={"name": branch.name, "short_name": branch.short_name, "on": timezone.localdate()})
+    form = RenameForm(
+        request.POST or None, initial={"name": branch.name, "short_name": branch.short_name, "on": timezone.localdate()}
+    )
     if form.is_valid() and _tried(form, lambda: organizing.rename(branch, **form.cleaned_data, by=request.user)):
         return redirect(branch)
     return _form_page(request, branch, form, "更名", "更名")
@@ -139,6 +144,8 @@ def organization_close(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, branch, form, "撤销", "撤销", facts=organizing.facts_of(branch))
 
 
-def _form_page(request: HttpRequest, branch: Organization, form: object, title: str, button: str, **more: object) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, branch: Organization, form: object, title: str, button: str, **more: object
+) -> HttpResponse:
     context = {"branch": branch, "form": form, "title": title, "button": button, **more}
     return render(request, "federation/organization_form.html", context)

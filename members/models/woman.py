@@ -78,7 +78,9 @@ class Woman(ScopedModel):
     hardship = models.CharField("困难类别", max_length=20, choices=Hardship.choices, default=Hardship.NONE)
     phone = SealedTextField("手机号", null=True, blank=True)
     address = models.CharField("住址", max_length=120, blank=True)
-    household = models.ForeignKey(Household, models.SET_NULL, null=True, blank=True, related_name="women", verbose_name="家庭")
+    household = models.ForeignKey(
+        Household, models.SET_NULL, null=True, blank=True, related_name="women", verbose_name="家庭"
+    )
     left_on = models.DateField("离开日期", null=True, blank=True)
     left_reason = models.CharField("离开原因", max_length=40, blank=True)
     created_at = models.DateTimeField("建档时间", auto_now_add=True)

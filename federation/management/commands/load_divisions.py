@@ -12,7 +12,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="区划 CSV 文件，UTF-8")
-        parser.add_argument("--on", type=date.fromisoformat, default=None, help="成立日期，写作 2026-01-01；不写则不登记")
+        parser.add_argument(
+            "--on", type=date.fromisoformat, default=None, help="成立日期，写作 2026-01-01；不写则不登记"
+        )
 
     def handle(self, *args: Any, file: Path, on: date | None, **options: Any) -> None:
         try:

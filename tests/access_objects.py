@@ -1,0 +1,73 @@
+"""One builder for each kind of object that a route of the access matrix names.
+
+A builder makes the object at a branch and returns the route's keyword arguments and a canary: a text that stands on
+the object's pages and nowhere else. The walk runs inside `scoping.everything` while it builds.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from federation import accounts, jobs
+from federation.models import Organization, RoleGrant
+from federation.permissions import Role
+from federation.tests.cast import build_user
+
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Built:
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    canary: str = ""
+
+
+def number() -> int:
+    """A new number, so that no two objects of a walk clash."""
+    return next(_NUMBERS)
+
+
+def canary(kind: str) -> str:
+    return f"金丝雀{kind}{number()}号"
+
+
+def build_organization(organization: Organization) -> Built:
+    return Built({"pk": organization.pk}, organization.name)
+
+
+def build_grant(organization: Organization) -> Built:
+    name = canary("账号")[:40]
+    user = build_user(f"holder{number()}", None, None, display_name=name)
+    grant = RoleGrant.objects.create(
+        user=user, organization=organization, role=Role.VILLAGE_DIRECTOR, starts_on=date(2020, 1, 1)
+    )
+    return Built({"pk": grant.pk}, name)
+
+
+def build_invitation(organization: Organization) -> Built:
+    inviter = build_user(f"inviter{number()}", Role.CITY_OFFICER, organization)
+    token = accounts.invite(
+        display_name="受邀人", organization=organization, role=Role.VILLAGE_DIRECTOR, by=inviter, at=timezone.now()
+    )
+    return Built({"token": token})
+
+
+def build_job(organization: Organization) -> Built:
+    """Somebody else's job: whoever asks is not its owner."""
+    owner = build_user(f"owner{number()}", Role.TOWNSHIP_OFFICER, organization)
+    kind = next(iter(jobs.HANDLERS))
+    return Built({"pk": jobs.enqueue(kind, by=owner, organization=organization).pk}, jobs.label_of(kind))
+
+
+OBJECTS: dict[str, Callable[[Organization], Built]] = {
+    "organization": build_organization,
+    "grant": build_grant,
+    "invitation": build_invitation,
+    "job": build_job,
+}

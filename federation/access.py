@@ -10,16 +10,32 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 
 from federation.permissions import Role
 
 if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
     from federation.models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _M = TypeVar("_M", bound=models.Model)
+
+
+class PortalRequest(HttpRequest):
+    """What the middleware adds to every request. These two classes name types only; nothing makes instances of them."""
+
+    htmx: HtmxDetails
+    request_id: str
+
+
+class StaffRequest(PortalRequest):
+    """The request behind `@access` or `@signed_in`: somebody is signed in."""
+
+    user: User
 
 
 @dataclass(frozen=True)
@@ -52,10 +68,10 @@ def access(*roles: Role, write: tuple[Role, ...] | None = None) -> Callable[[Vie
 def _marking(mark: Mark) -> Callable[[View], View]:
     def mark_view(view: View) -> View:
         @wraps(view)
-        def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(request, *args, **kwargs)
 
-        marked.access_mark = mark  # type: ignore[attr-defined]
+        marked.__dict__["access_mark"] = mark
         return marked
 
     return mark_view
@@ -90,9 +106,9 @@ ADMIN_NAMESPACE = "admin"
 
 
 def mark_of(view: Any, view_name: str) -> Mark | None:
-    own = getattr(view, "access_mark", None)
+    own: Mark | None = getattr(view, "access_mark", None)
     if own is not None:
-        return own  # type: ignore[no-any-return]
+        return own
     if view_name.partition(":")[0] == ADMIN_NAMESPACE:
         return ADMINISTRATORS
     return THIRD_PARTY.get(view_name)
@@ -110,10 +126,9 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def get_visible(model: type[_M], pk: int | str | UUID, user: User) -> _M:
     """The object if it is in the user's scope, else 404: outside your scope it does not exist."""
-    try:
-        return model._default_manager.visible_to(user).get(pk=pk)  # type: ignore[attr-defined, no-any-return]
-    except model.DoesNotExist:
-        raise Http404 from None
+    manager: Any = model._default_manager
+    found: _M = get_object_or_404(manager.visible_to(user), pk=pk)
+    return found
 
 
 def ensure(allowed: bool) -> None:

@@ -11,7 +11,7 @@ AUDIT_SENTENCES = {
     "federation.organization.edited": "修改了组织资料：{fields}",
     "federation.organization.renamed": "把名称由“{old}”改为“{new}”",
     "federation.organization.moved": "划转到{parent}",
-    "federation.organization.merged": "并入{target}",
+    "federation.organization.merged": "并入{into}",
     "federation.organization.closed": "撤销了这个组织",
     "federation.divisions.loaded": "导入区划，新增 {created} 个组织",
     "federation.field.revealed": "查看了{field}，事由：{purpose}",

@@ -23,7 +23,7 @@ def sentences(new: dict[str, str]) -> None:
     SENTENCES.update(new)
 
 
-def record(action: str, target: models.Model, *, by: User | None, **details: Any) -> AuditEntry:
+def record(action: str, target: models.Model, /, *, by: User | None, **details: Any) -> AuditEntry:
     """Details hold ids, codes, counts and field names, never personal data."""
     if action not in SENTENCES:
         raise LookupError(f"audit action {action} has no sentence")

@@ -84,7 +84,7 @@ def publish(job_id: UUID) -> None:
 
     task: Task[Any, Any] = run_job
     try:
-        task.apply_async([str(job_id)], retry=False)
+        task.apply_async((str(job_id),), retry=False)
     except OperationalError:
         logger.warning("job %s waits: the queue does not answer", job_id)
 

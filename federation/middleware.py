@@ -15,7 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from federation import scoping
-from federation.access import mark_of, to_sign_in
+from federation.access import PortalRequest, mark_of, to_sign_in
+from federation.models import User
 
 Next = Callable[[HttpRequest], HttpResponse]
 # Health is asked for just when the database may be gone.
@@ -29,10 +30,10 @@ class RequestMark:
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = secrets.token_hex(4)  # type: ignore[attr-defined]
+    def __call__(self, request: PortalRequest) -> HttpResponse:
+        request.request_id = secrets.token_hex(4)
         response = self.get_response(request)
-        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        response["X-Request-ID"] = request.request_id
         return response
 
 
@@ -96,34 +97,34 @@ class RouteAccess:
             return None
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        waiting = self.unfinished_sign_in(request)
+        waiting = self.unfinished_sign_in(request, request.user)
         if waiting is not None:
             return waiting
         if mark is None or not mark.admits(request):
             raise PermissionDenied
         return None
 
-    def unfinished_sign_in(self, request: HttpRequest) -> HttpResponse | None:
+    def unfinished_sign_in(self, request: HttpRequest, user: User) -> HttpResponse | None:
         """First a password of one's own and, for some roles, a second factor; then the work."""
         if request.path.startswith(OPEN_WHILE_INCOMPLETE):
             return None
-        if request.user.must_change_password:
+        if user.must_change_password:
             return redirect("account_change_password")
-        if request.user.needs_second_factor() and not has_second_factor(request):
+        if user.needs_second_factor() and not has_second_factor(request, user):
             return redirect("mfa_activate_totp")
         return None
 
 
-def has_second_factor(request: HttpRequest) -> bool:
+def has_second_factor(request: HttpRequest, user: User) -> bool:
     """TOTP set up; the trial lets its demo accounts in without, on the loopback address only."""
     from allauth.mfa.utils import is_mfa_enabled
 
-    if settings.DEMO_LOOPBACK_WITHOUT_TOTP and request.user.is_demo and is_loopback(request):
+    if settings.DEMO_LOOPBACK_WITHOUT_TOTP and user.is_demo and is_loopback(request):
         return True
     key = "second_factor"
-    if request.session.get(key) != request.user.pk and is_mfa_enabled(request.user):
-        request.session[key] = request.user.pk
-    return request.session.get(key) == request.user.pk
+    if request.session.get(key) != user.pk and is_mfa_enabled(user):
+        request.session[key] = user.pk
+    return bool(request.session.get(key) == user.pk)
 
 
 def is_loopback(request: HttpRequest) -> bool:

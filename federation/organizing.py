@@ -54,7 +54,7 @@ def edit(branch: Organization, *, by: User, **fields: Any) -> None:
         setattr(branch, name, fields[name])
     branch.full_clean()
     branch.save()
-    labels = "、".join(str(Organization._meta.get_field(name).verbose_name) for name in changed)
+    labels = "、".join(str(field.verbose_name) for field in Organization._meta.fields if field.name in changed)
     if changed:
         audit.record("federation.organization.edited", branch, by=by, fields=labels)
 
@@ -102,12 +102,12 @@ def merge(branch: Organization, *, into: Organization, on: date, by: User) -> No
     for child in Organization.objects.filter(parent=branch).open_on(on):
         move(child, parent=into, on=on, by=by)
     branch.refresh_from_db()
-    if branch.parent_id != into.parent_id and branch.is_village:
-        _rehang(branch, Organization.objects.get(pk=into.parent_id))
+    if into.parent is not None and branch.parent_id != into.parent_id and branch.is_village:
+        _rehang(branch, Organization.objects.get(pk=into.parent.pk))
     _close(branch, on=on)
     branch.merged_into = into
     branch.save()
-    audit.record("federation.organization.merged", branch, by=by, target=into.short_name, on=str(on))
+    audit.record("federation.organization.merged", branch, by=by, into=into.short_name, on=str(on))
 
 
 @transaction.atomic
@@ -161,7 +161,7 @@ def facts_of(branch: Organization) -> list[tuple[str, int]]:
     """How many rows of each kind a move or merge touches: (label, count), for the preview."""
     with scoping.everything("count what a change of the tree touches"):
         counts = [
-            (str(model._meta.verbose_name), model._default_manager.within(branch).count())  # type: ignore[attr-defined]
+            (str(model._meta.verbose_name), model._default_manager.filter(branch.facts_condition()).count())
             for model in scoping.scoped_models()
         ]
     return [(label, count) for label, count in counts if count]

@@ -97,7 +97,7 @@ def _route(name: str) -> tuple[str, Mark | None] | None:
     return url, mark_of(resolve(url).func, name)
 
 
-def _items(entries: list[tuple[str, str]], request: HttpRequest) -> list[Item]:
+def _items(entries: list[tuple[str, str]], request: HttpRequest, user: User) -> list[Item]:
     """Only what the person may open: the same marks that guard the routes."""
     found = []
     for label, name in entries:
@@ -106,7 +106,7 @@ def _items(entries: list[tuple[str, str]], request: HttpRequest) -> list[Item]:
             continue
         counter = COUNTERS.get(name)
         here = request.path == route[0] or (name != "desk" and request.path.startswith(route[0]))
-        found.append(Item(label, route[0], here, (counter(request.user) or None) if counter else None))
+        found.append(Item(label, route[0], here, (counter(user) or None) if counter else None))
     return found
 
 
@@ -115,7 +115,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"shell": Shell(wordmark=wordmark())}
-    sections = [Section(title, _items(entries, request)) for title, entries in NAV]
+    sections = [Section(title, _items(entries, request, user)) for title, entries in NAV]
     home = user.home_grant
     route = _route("members:woman_list")
     return {

@@ -1,6 +1,6 @@
 """Private files: sealed on disk, outside the web root, handed out only by views that check the scope."""
 
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
@@ -15,12 +15,13 @@ _PLACE = "private-file"
 class SealedStorage(FileSystemStorage):
     """Holds whole files in memory while sealing; uploads are capped well below that."""
 
-    def _save(self, name: str, content: Any) -> str:
+    def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
         content.seek(0)
-        return super()._save(name, ContentFile(sealed.seal_bytes(content.read(), place=_PLACE)))
+        closed = ContentFile(sealed.seal_bytes(content.read(), place=_PLACE))
+        return super().save(name or getattr(content, "name", None), closed, max_length)
 
-    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
-        with super()._open(name, "rb") as stored:
+    def open(self, name: str, mode: str = "rb") -> File:
+        with super().open(name, "rb") as stored:
             return ContentFile(sealed.unseal_bytes(stored.read(), place=_PLACE), name=name)
 
     def url(self, name: str | None) -> str:

@@ -18,14 +18,14 @@ _LEVELS = {
 
 class InvitationForm(forms.Form):
     display_name = forms.CharField(label="姓名", max_length=40)
-    organization = forms.ModelChoiceField(Organization.objects.none(), label="组织")
-    role = forms.ChoiceField(label="角色")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = set().union(*(INVITABLE.get(role, frozenset()) for role in user.roles))
-        self.fields["role"].choices = [(role.value, role.label) for role in Role if role in roles]  # type: ignore[attr-defined]
-        self.fields["organization"].queryset = Organization.objects.visible_to(user).filter(closed_on=None)  # type: ignore[attr-defined]
+        open_branches = Organization.objects.visible_to(user).filter(closed_on=None)
+        self.fields["organization"] = forms.ModelChoiceField(open_branches, label="组织")
+        choices = [(role.value, role.label) for role in Role if role in roles]
+        self.fields["role"] = forms.ChoiceField(label="角色", choices=choices)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

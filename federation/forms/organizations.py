@@ -56,14 +56,14 @@ class EditForm(forms.ModelForm):
 class BranchForm(forms.Form):
     division_name = forms.CharField(label="所在区划", max_length=60, help_text="例如 杨柳村、石桥社区、青石镇")
     code = forms.CharField(label="区划代码", validators=[DIVISION_CODE])
-    level = forms.ChoiceField(label="层级")
     opened_on = day_field("成立日期")
 
     def __init__(self, *args: Any, parent: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parent = parent
-        levels = _BELOW.get(Level(parent.level), [])
-        self.fields["level"].choices = [(level.value, level.label) for level in levels]  # type: ignore[attr-defined]
+        levels = [(level.value, level.label) for level in _BELOW.get(Level(parent.level), [])]
+        self.fields["level"] = forms.ChoiceField(label="层级", choices=levels)
+        self.order_fields(["division_name", "code", "level"])
 
     def open(self, *, by: User) -> Organization:
         given = self.cleaned_data
@@ -82,7 +82,6 @@ class ClosingForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    parent = forms.ModelChoiceField(Organization.objects.none(), label="划转到")
     on = day_field("划转日期")
 
     def __init__(self, *args: Any, branch: Organization, user: User, **kwargs: Any) -> None:
@@ -90,15 +89,16 @@ class MoveForm(forms.Form):
         parents = Organization.objects.visible_to(user).filter(
             closed_on=None, level=branch.parent.level if branch.parent else ""
         )
-        self.fields["parent"].queryset = parents.exclude(pk=branch.parent_id)  # type: ignore[attr-defined]
+        self.fields["parent"] = forms.ModelChoiceField(parents.exclude(pk=branch.parent_id or 0), label="划转到")
+        self.order_fields(["parent"])
 
 
 class MergeForm(forms.Form):
-    into = forms.ModelChoiceField(Organization.objects.none(), label="并入")
     on = day_field("合并日期")
 
     def __init__(self, *args: Any, branch: Organization, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         levels = [Level.VILLAGE, Level.COMMUNITY] if branch.is_village else [branch.level]
         targets = Organization.objects.visible_to(user).filter(closed_on=None, level__in=levels)
-        self.fields["into"].queryset = targets.exclude(pk=branch.pk)  # type: ignore[attr-defined]
+        self.fields["into"] = forms.ModelChoiceField(targets.exclude(pk=branch.pk), label="并入")
+        self.order_fields(["into"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell as BookCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
@@ -36,7 +37,7 @@ def clean(value: Any) -> Any:
     return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
 
 
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any) -> BookCell:
     cell = WriteOnlyCell(sheet, value=clean(value))
     if isinstance(value, str):
         cell.data_type = "s"
@@ -71,9 +72,7 @@ def error_book(sheet: Sheet, problems: Sequence[SheetProblem], layout: Layout) -
     return _saved(book)
 
 
-def _marked_row(
-    sheet: Any, row: Sequence[Cell], problems: list[SheetProblem], *, with_comment: bool
-) -> list[WriteOnlyCell]:
+def _marked_row(sheet: Any, row: Sequence[Cell], problems: list[SheetProblem], *, with_comment: bool) -> list[BookCell]:
     width = max(len(row), *(problem.column + 1 for problem in problems), 1)
     cells = [_cell(sheet, row[position] if position < len(row) else None) for position in range(width)]
     for problem in problems:

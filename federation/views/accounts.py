@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from federation import accounts
-from federation.access import access, ensure, public
+from federation.access import StaffRequest, access, ensure, public
 from federation.forms.accounts import AcceptanceForm, InvitationForm
 from federation.models import Invitation, Organization, RoleGrant, User
 from federation.paging import page_of
@@ -18,7 +18,7 @@ INVITERS = (*OFFICERS, Role.SYSTEM_ADMINISTRATOR)
 
 
 @access(*INVITERS)
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: StaffRequest) -> HttpResponse:
     branches = Organization.objects.visible_to(request.user)
     grants = RoleGrant.objects.filter(organization__in=branches).in_force(timezone.localdate())
     page = page_of(
@@ -39,7 +39,7 @@ def may_withdraw(user: User, grant: RoleGrant) -> bool:
 
 
 @access(*INVITERS)
-def invitation_new(request: HttpRequest) -> HttpResponse:
+def invitation_new(request: StaffRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None, user=request.user)
     if not form.is_valid():
         return render(request, "federation/invitation_new.html", {"form": form})
@@ -53,7 +53,7 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
 
 @access(*INVITERS)
 @require_POST
-def grant_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def grant_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     branches = Organization.objects.visible_to(request.user)
     grant = get_object_or_404(RoleGrant, pk=pk, organization__in=branches)
     ensure(may_withdraw(request.user, grant))

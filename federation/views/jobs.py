@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from federation import audit, jobs, scoping
-from federation.access import signed_in
+from federation.access import StaffRequest, signed_in
 from federation.models import Job
 
 
-def _own(request: HttpRequest, pk: UUID) -> Job:
+def _own(request: StaffRequest, pk: UUID) -> Job:
     """The owner's job, while its branch is still in her scope."""
     job = get_object_or_404(Job.objects.owned_by(request.user).select_related("organization"), pk=pk)
     if not scoping.current().covers(job.organization):
@@ -20,26 +20,26 @@ def _own(request: HttpRequest, pk: UUID) -> Job:
 
 
 @signed_in
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: StaffRequest) -> HttpResponse:
     return render(request, "federation/job_list.html", {"jobs": Job.objects.owned_by(request.user)[:50]})
 
 
 @signed_in
-def job(request: HttpRequest, pk: UUID) -> HttpResponse:
+def job(request: StaffRequest, pk: UUID) -> HttpResponse:
     template = "federation/_job.html" if request.htmx else "federation/job.html"
     return render(request, template, {"job": _own(request, pk)})
 
 
 @signed_in
 @require_POST
-def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+def job_cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
     jobs.cancel(_own(request, pk), by=request.user)
     return redirect("job", pk)
 
 
 @signed_in
 @require_POST
-def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+def job_retry(request: StaffRequest, pk: UUID) -> HttpResponse:
     old = _own(request, pk)
     if old.is_unfinished:
         return redirect(old)
@@ -47,7 +47,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @signed_in
-def job_download(request: HttpRequest, pk: UUID) -> HttpResponse | FileResponse:
+def job_download(request: StaffRequest, pk: UUID) -> HttpResponse | FileResponse:
     job = _own(request, pk)
     if not job.result:
         raise Http404

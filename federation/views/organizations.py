@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from federation import audit, organizing
-from federation.access import access, ensure, get_visible
+from federation.access import StaffRequest, access, ensure, get_visible
 from federation.forms.organizations import (
     BranchForm,
     ClosingForm,
@@ -38,7 +38,7 @@ def may_edit(user: User, branch: Organization) -> bool:
 
 
 @access(*TREE_READERS)
-def organization_tree(request: HttpRequest) -> HttpResponse:
+def organization_tree(request: StaffRequest) -> HttpResponse:
     form = TreeFilterForm(request.GET)
     today = timezone.localdate()
     branches = form.apply(Organization.objects.visible_to(request.user), on=today)
@@ -47,7 +47,7 @@ def organization_tree(request: HttpRequest) -> HttpResponse:
 
 
 @access(*TREE_READERS)
-def organization(request: HttpRequest, pk: int) -> HttpResponse:
+def organization(request: StaffRequest, pk: int) -> HttpResponse:
     branch = get_visible(Organization, pk, request.user)
     today = timezone.localdate()
     grants = RoleGrant.objects.filter(organization=branch).in_force(today).select_related("user").order_by("role", "pk")
@@ -68,7 +68,7 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "federation/organization.html", context)
 
 
-def _branch_to_edit(request: HttpRequest, pk: int) -> Organization:
+def _branch_to_edit(request: StaffRequest, pk: int) -> Organization:
     branch = get_visible(Organization, pk, request.user)
     ensure(may_edit(request.user, branch))
     return branch
@@ -86,7 +86,7 @@ def _tried(form: forms.BaseForm, change: Callable[[], object]) -> bool:
 
 
 @access(*OFFICERS)
-def organization_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_edit(request: StaffRequest, pk: int) -> HttpResponse:
     branch = _branch_to_edit(request, pk)
     form = EditForm(request.POST or None, instance=branch)
     if form.is_valid():
@@ -96,7 +96,7 @@ def organization_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(*OFFICERS)
-def organization_open(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_open(request: StaffRequest, pk: int) -> HttpResponse:
     """A new branch below this one."""
     parent = get_visible(Organization, pk, request.user)
     ensure(any(g.role in OFFICERS and parent.path.startswith(g.organization.path) for g in request.user.current_grants))
@@ -107,7 +107,7 @@ def organization_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(*OFFICERS)
-def organization_rename(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_rename(request: StaffRequest, pk: int) -> HttpResponse:
     branch = _branch_to_edit(request, pk)
     form = RenameForm(
         request.POST or None, initial={"name": branch.name, "short_name": branch.short_name, "on": timezone.localdate()}
@@ -118,7 +118,7 @@ def organization_rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(Role.CITY_OFFICER)
-def organization_move(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_move(request: StaffRequest, pk: int) -> HttpResponse:
     branch = _branch_to_edit(request, pk)
     form = MoveForm(request.POST or None, branch=branch, user=request.user, initial={"on": timezone.localdate()})
     if form.is_valid() and _tried(form, lambda: organizing.move(branch, **form.cleaned_data, by=request.user)):
@@ -127,7 +127,7 @@ def organization_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(Role.CITY_OFFICER)
-def organization_merge(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_merge(request: StaffRequest, pk: int) -> HttpResponse:
     branch = _branch_to_edit(request, pk)
     form = MergeForm(request.POST or None, branch=branch, user=request.user, initial={"on": timezone.localdate()})
     if form.is_valid() and _tried(form, lambda: organizing.merge(branch, **form.cleaned_data, by=request.user)):
@@ -136,7 +136,7 @@ def organization_merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(Role.CITY_OFFICER)
-def organization_close(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_close(request: StaffRequest, pk: int) -> HttpResponse:
     branch = _branch_to_edit(request, pk)
     form = ClosingForm(request.POST or None, initial={"on": timezone.localdate()})
     if form.is_valid() and _tried(form, lambda: organizing.close(branch, **form.cleaned_data, by=request.user)):
@@ -145,7 +145,7 @@ def organization_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, branch: Organization, form: object, title: str, button: str, **more: object
+    request: StaffRequest, branch: Organization, form: object, title: str, button: str, **more: object
 ) -> HttpResponse:
     context = {"branch": branch, "form": form, "title": title, "button": button, **more}
     return render(request, "federation/organization_form.html", context)

@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from federation.access import public, signed_in
+from federation.access import StaffRequest, public, signed_in
+from federation.permissions import Role
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -24,10 +25,8 @@ def large_type(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """After sign-in: village directors to the phone page, everybody else to the desk."""
-    from federation.permissions import Role
-
     only_village = request.user.roles == frozenset({Role.VILLAGE_DIRECTOR})
     return redirect("outreach:today" if only_village else "desk")
 

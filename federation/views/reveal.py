@@ -2,11 +2,12 @@
 
 from django import forms
 from django.apps import apps
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib.admin.utils import label_for_field
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from federation import audit
-from federation.access import ensure, get_visible, signed_in
+from federation.access import StaffRequest, ensure, get_visible, signed_in
 from federation.permissions import FIELD_RIGHTS, FieldRight, field_right
 from federation.scoping import ScopedModel
 
@@ -34,12 +35,12 @@ def _sealed_model(label: str, field: str) -> type[ScopedModel]:
 
 
 @signed_in
-def reveal(request: HttpRequest, model: str, pk: int, field: str) -> HttpResponse:
+def reveal(request: StaffRequest, model: str, pk: int, field: str) -> HttpResponse:
     kind = _sealed_model(model, field)
     target = get_visible(kind, pk, request.user)
     ensure(field_right(request.user, field) == FieldRight.REVEAL)
     form = PurposeForm(request.POST or None)
-    label = str(kind._meta.get_field(field).verbose_name)
+    label = label_for_field(field, kind)
     context = {"target": target, "form": form, "label": label, "value": None}
     if form.is_valid():
         purpose = dict(PURPOSES)[form.cleaned_data["purpose"]]

@@ -1,0 +1,196 @@
+"""Sunflower child care (向日葵关爱培养行动): children on file, pairings, aid, and the donations it comes from."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from federation.periods import Period
+from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from federation.sealed import SealedTextField
+from members.codes import Sex
+from members.models import Household
+
+
+class ChildQuerySet(ScopedQuerySet["Child"]):
+    def in_care(self, *, on: date) -> Self:
+        return self.filter(opened_on__lte=on).filter(Q(closed_on=None) | Q(closed_on__gt=on))
+
+    def unpaired(self, *, on: date) -> Self:
+        return self.in_care(on=on).exclude(pairings__in=Pairing.objects.in_force(on=on))
+
+
+class Child(ScopedModel):
+    """A child in hardship. Sponsors and papers know her by `number` only."""
+
+    class Category(models.TextChoices):
+        """domain.md §5.1; the main one is kept here."""
+
+        ORPHAN = "orphan", "孤儿"
+        UNCARED = "uncared", "事实无人抚养"
+        EXTREME_POVERTY = "extreme_poverty", "特困"
+        ILL = "ill", "重病"
+        DISABLED = "disabled", "重残"
+        MINIMUM_LIVING = "minimum_living", "低保家庭"
+        PARENT_IN_CUSTODY = "parent_in_custody", "服刑、强戒人员子女"
+        LEFT_BEHIND = "left_behind", "农村留守"
+        SUDDEN = "sudden", "突发困难"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField("编号", max_length=20, unique=True)
+    name = models.CharField("姓名", max_length=40, db_collation="C")
+    sex = models.CharField("性别", max_length=1, choices=Sex.choices)
+    birth_on = models.DateField("出生日期")
+    category = models.CharField("困难类别", max_length=20, choices=Category.choices)
+    household = models.ForeignKey(
+        Household, models.SET_NULL, null=True, blank=True, related_name="children", verbose_name="家庭"
+    )
+    guardian_name = models.CharField("监护人", max_length=40)
+    guardian_relation = models.CharField("与儿童关系", max_length=20)
+    phone = SealedTextField("监护人手机号", null=True, blank=True)
+    consented_on = models.DateField("监护人同意日期", null=True, blank=True)
+    opened_on = models.DateField("建档日期")
+    closed_on = models.DateField("退出日期", null=True, blank=True)
+    close_reason = models.CharField("退出原因", max_length=40, blank=True)
+
+    objects = ScopedManager.from_queryset(ChildQuerySet)()
+
+    class Meta:
+        verbose_name = "困境儿童"
+        verbose_name_plural = "困境儿童"
+        indexes = [
+            models.Index(fields=["township", "opened_on", "id"], name="child_by_township"),
+            models.Index(fields=["organization", "opened_on", "id"], name="child_by_branch"),
+            models.Index(fields=["opened_on", "id"], name="child_by_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | ~Q(close_reason=""),
+                name="child_closed_for_a_reason",
+                violation_error_message="请写明退出原因",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("programs:child_detail", args=[self.pk])
+
+
+class PairingQuerySet(ScopedQuerySet["Pairing"]):
+    def in_force(self, *, on: date) -> Self:
+        return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+
+
+class Pairing(ScopedModel):
+    """A caring mother or companion beside a child."""
+
+    class Kind(models.TextChoices):
+        CARING_MOTHER = "caring_mother", "爱心妈妈"
+        COMPANION = "companion", "成长伙伴"
+
+    child = models.ForeignKey(Child, models.CASCADE, related_name="pairings", verbose_name="儿童")
+    kind = models.CharField("身份", max_length=20, choices=Kind.choices)
+    mentor_name = models.CharField("结对人", max_length=40)
+    vetted_on = models.DateField("审核日期", null=True, blank=True)
+    starts_on = models.DateField("结对日期")
+    ends_on = models.DateField("解除日期", null=True, blank=True)
+    end_reason = models.CharField("解除原因", max_length=60, blank=True)
+
+    objects = ScopedManager.from_queryset(PairingQuerySet)()
+
+    class Meta:
+        verbose_name = "结对"
+        verbose_name_plural = "结对"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="pairing_ends_after_it_starts",
+                violation_error_message="解除日期不能早于结对日期",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class ChildAidQuerySet(ScopedQuerySet["ChildAid"]):
+    def given_in(self, period: Period) -> Self:
+        return self.filter(given_on__gte=period.start, given_on__lt=period.end)
+
+
+class ChildAid(ScopedModel):
+    """Money given to a child's guardian."""
+
+    child = models.ForeignKey(Child, models.PROTECT, related_name="aids", verbose_name="儿童")
+    given_on = models.DateField("发放日期")
+    amount_fen = models.BigIntegerField("金额（分）")
+    list_number = models.CharField("审批名单号", max_length=40)
+    received_by = models.CharField("领取人", max_length=40, blank=True)
+
+    objects = ScopedManager.from_queryset(ChildAidQuerySet)()
+
+    class Meta:
+        verbose_name = "儿童资助"
+        verbose_name_plural = "儿童资助"
+        indexes = [
+            models.Index(fields=["township", "given_on", "id"], name="aid_by_township"),
+            models.Index(fields=["organization", "given_on", "id"], name="aid_by_branch"),
+            models.Index(fields=["given_on", "id"], name="aid_by_day"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "list_number"],
+                name="one_aid_per_child_and_list",
+                violation_error_message="这个孩子在这份名单里已经登记过",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0), name="aid_of_some_money", violation_error_message="金额要大于 0 元"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_on:%Y-%m-%d} 资助"
+
+
+class CareDonationQuerySet(ScopedQuerySet["CareDonation"]):
+    def received_in(self, period: Period) -> Self:
+        return self.filter(received_on__gte=period.start, received_on__lt=period.end)
+
+
+class CareDonation(ScopedModel):
+    """Money raised for the children, received through a foundation or charity."""
+
+    class DonorKind(models.TextChoices):
+        ENTERPRISE = "enterprise", "企业"
+        FOUNDATION = "foundation", "基金会"
+        PERSON = "person", "个人"
+        PUBLIC_BODY = "public_body", "机关单位"
+
+    received_on = models.DateField("到账日期")
+    donor = models.CharField("捐赠方", max_length=60)
+    donor_kind = models.CharField("捐赠方类型", max_length=20, choices=DonorKind.choices)
+    amount_fen = models.BigIntegerField("金额（分）")
+    purpose = models.CharField("定向用途", max_length=60, blank=True)
+    receipt_number = models.CharField("票据号", max_length=40, blank=True)
+
+    objects = ScopedManager.from_queryset(CareDonationQuerySet)()
+
+    class Meta:
+        verbose_name = "关爱捐赠"
+        verbose_name_plural = "关爱捐赠"
+        indexes = [models.Index(fields=["received_on", "id"], name="donation_by_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0), name="donation_of_some_money", violation_error_message="金额要大于 0 元"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.received_on:%Y-%m-%d} 捐赠"

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
@@ -66,16 +68,15 @@ class RequestScope:
         if not request.user.is_authenticated:
             with scoping.activate(scoping.NOTHING):
                 return self.get_response(request)
-        if self.is_over(request):
+        now = int(time.time())
+        if now - request.session.setdefault("began", now) > settings.SESSION_ABSOLUTE_AGE:
             logout(request)
             return to_sign_in(request)
+        if now - request.session.get("seen", 0) >= settings.SESSION_TOUCH_SECONDS:
+            request.session["seen"] = now
+            UserSession.objects.create_from_request(request)
         with scoping.of_user(request.user):
             return self.get_response(request)
-
-    def is_over(self, request: HttpRequest) -> bool:
-        """Signed in longer ago than the absolute limit, or the account was closed meanwhile."""
-        began = request.session.setdefault("began", int(time.time()))
-        return not request.user.is_active or time.time() - began > settings.SESSION_ABSOLUTE_AGE
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         transaction.set_rollback(True)
@@ -117,8 +118,6 @@ class RouteAccess:
 
 def has_second_factor(request: HttpRequest, user: User) -> bool:
     """TOTP set up; the trial lets its demo accounts in without, on the loopback address only."""
-    from allauth.mfa.utils import is_mfa_enabled
-
     if settings.DEMO_LOOPBACK_WITHOUT_TOTP and user.is_demo and is_loopback(request):
         return True
     key = "second_factor"
@@ -128,4 +127,4 @@ def has_second_factor(request: HttpRequest, user: User) -> bool:
 
 
 def is_loopback(request: HttpRequest) -> bool:
-    return request.META.get("REMOTE_ADDR", "") in ("127.0.0.1", "::1", "")
+    return request.META.get("REMOTE_ADDR", "") in ("127.0.0.1", "::1")

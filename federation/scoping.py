@@ -21,7 +21,7 @@ from django.utils import timezone
 from federation.permissions import CLINICAL_ROLES
 
 if TYPE_CHECKING:
-    from federation.models import Organization, User
+    from federation.models import Organization, RoleGrant, User
 
 _M = TypeVar("_M", bound=models.Model)
 
@@ -130,26 +130,24 @@ def everything(why: str) -> Iterator[Scope]:
 
 def scope_of(user: User, *, on: date) -> Scope:
     """What the user's grants in force on that day open, predecessors of merged branches included."""
-    from federation.models import Level, Organization
+    if on not in user.scopes:
+        user.scopes[on] = _opened_by([grant for grant in user.grants_on(on) if grant.opens_branch])
+    return user.scopes[on]
 
+
+def _opened_by(grants: list[RoleGrant]) -> Scope:
     townships: set[int] = set()
     organizations: set[int] = set()
-    clinical = False
-    for grant in user.grants_on(on):
-        if not grant.opens_branch:
-            continue
-        clinical = clinical or grant.role in CLINICAL_ROLES
+    clinical = any(grant.role in CLINICAL_ROLES for grant in grants)
+    for grant in grants:
         branch = grant.organization
-        if branch.level == Level.CITY:
-            return Scope(everything=True, clinical=clinical or user.has_clinical_role(on))
-        if branch.level in (Level.VILLAGE, Level.COMMUNITY):
-            organizations |= {branch.pk, *branch.predecessor_ids()}
-        elif branch.level == Level.TOWNSHIP:
-            townships |= {branch.pk, *branch.predecessor_ids()}
+        if branch.parent_id is None:
+            return Scope(everything=True, clinical=clinical)
+        ids = {branch.pk, *(branch.predecessor_ids() if grant.took_over else ())}
+        if branch.is_village:
+            organizations |= ids
         else:
-            below = Organization.objects.within(branch)
-            townships |= set(below.filter(level=Level.TOWNSHIP).values_list("pk", flat=True))
-            organizations |= {branch.pk}
+            townships |= ids
     return Scope(townships=frozenset(townships), organizations=frozenset(organizations), clinical=clinical)
 
 

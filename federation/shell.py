@@ -114,13 +114,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Anonymous pages get the wordmark only."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"shell": Shell(wordmark=wordmark())}
+        city = Organization.objects.filter(parent=None).order_by("path").first()
+        return {"shell": Shell(wordmark=wordmark(city))}
     sections = [Section(title, _items(entries, request, user)) for title, entries in NAV]
     home = user.home_grant
     route = _route("members:woman_list")
     return {
         "shell": Shell(
-            wordmark=wordmark(),
+            wordmark=wordmark(user.organization.top if user.organization else None),
             unit=user.organization,
             nav=[section for section in sections if section.items],
             person=masked_name(user.display_name),
@@ -130,7 +131,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def wordmark() -> str:
-    """Named after the city at the top of the tree."""
-    city = Organization.objects.filter(parent=None).order_by("path").values_list("short_name", flat=True).first()
-    return f"{city or '妇联'}工作平台"
+def wordmark(city: Organization | None) -> str:
+    return f"{city.short_name if city else '妇联'}工作平台"

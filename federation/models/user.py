@@ -3,17 +3,20 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from federation.models.organization import Organization
-from federation.permissions import BRANCH_ROLES, CLINICAL_ROLES, SECOND_FACTOR_ROLES, Role
+from federation.permissions import BRANCH_ROLES, SECOND_FACTOR_ROLES, Role
+
+if TYPE_CHECKING:
+    from federation.scoping import Scope
 
 INVITATION_LIFETIME = timedelta(days=7)
 
@@ -59,13 +62,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def _all_grants(self) -> list[RoleGrant]:
-        return list(self.grants.select_related("organization"))
+        """One query a request: the grants, the line above their branches, and which branches took others over."""
+        taken_over = Organization.objects.filter(merged_into=OuterRef("organization"))
+        lines = self.grants.select_related("organization__parent__parent")
+        return list(lines.annotate(**{"took_over": Exists(taken_over)}))
 
-    @property
+    @cached_property
+    def scopes(self) -> dict[date, Scope]:
+        """Worked out by `scoping.scope_of`, kept while this object lives: one request or one job."""
+        return {}
+
+    @cached_property
     def current_grants(self) -> list[RoleGrant]:
         return self.grants_on(timezone.localdate())
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[Role]:
         return frozenset(Role(grant.role) for grant in self.current_grants)
 
@@ -80,9 +91,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def has_role(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
-
-    def has_clinical_role(self, on: date) -> bool:
-        return any(grant.role in CLINICAL_ROLES for grant in self.grants_on(on))
 
     def needs_second_factor(self) -> bool:
         return not self.roles.isdisjoint(SECOND_FACTOR_ROLES)
@@ -102,6 +110,8 @@ class RoleGrant(models.Model):
     starts_on = models.DateField("起始日期")
     ends_on = models.DateField("终止日期", null=True, blank=True)
     granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="授权人")
+    # Only on the grants that a User object read for itself.
+    took_over: bool
 
     objects = RoleGrantQuerySet.as_manager()
 

@@ -18,6 +18,7 @@ from federation import accounts, jobs
 from federation.models import Organization, RoleGrant
 from federation.permissions import Role
 from federation.tests.cast import build_user
+from members.tests import build as people
 
 _NUMBERS = itertools.count(1)
 
@@ -65,9 +66,33 @@ def build_job(organization: Organization) -> Built:
     return Built({"pk": jobs.enqueue(kind, by=owner, organization=organization).pk}, jobs.label_of(kind))
 
 
+def build_woman(organization: Organization) -> Built:
+    name = canary("妇女")
+    return Built({"pk": people.build_woman(organization, name=name).pk}, name)
+
+
+def build_household(organization: Organization) -> Built:
+    name = canary("户主")
+    return Built({"pk": people.build_household(organization, head_name=name).pk}, name)
+
+
+def build_cadre(organization: Organization) -> Built:
+    name = canary("干部")
+    return Built({"pk": people.build_cadre(organization, name=name).pk}, name)
+
+
+def build_appointment(organization: Organization) -> Built:
+    name = canary("任职")
+    return Built({"pk": people.build_appointment(people.build_cadre(organization, name=name)).pk}, name)
+
+
 OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "organization": build_organization,
     "grant": build_grant,
     "invitation": build_invitation,
     "job": build_job,
+    "woman": build_woman,
+    "household": build_household,
+    "cadre": build_cadre,
+    "appointment": build_appointment,
 }

@@ -55,6 +55,13 @@ NAV: list[tuple[str, list[tuple[str, str]]]] = [
         ],
     ),
 ]
+# The four words at the bottom of the phone.
+TABS: list[tuple[str, str]] = [
+    ("今天", "outreach:today"),
+    ("走访", "outreach:visit_history"),
+    ("村里人", "outreach:village_women"),
+    ("更多", "outreach:more"),
+]
 Counter = Callable[[User], int]
 COUNTERS: dict[str, Counter] = {}
 
@@ -83,6 +90,7 @@ class Shell:
     wordmark: str
     unit: Organization | None = None
     nav: list[Section] = field(default_factory=list)
+    tabs: list[Item] = field(default_factory=list)
     person: str = ""
     role_label: str = ""
     search_url: str = ""
@@ -124,6 +132,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             wordmark=wordmark(user.organization.top if user.organization else None),
             unit=user.organization,
             nav=[section for section in sections if section.items],
+            tabs=_items(TABS, request, user) if request.path.startswith("/m/") else [],
             person=masked_name(user.display_name),
             role_label=Role(home.role).label if home else "未授权",
             search_url=route[0] if route and route[1] and route[1].admits(request) else "",

@@ -1,0 +1,40 @@
+"""Dates and moments as people say them: 今天 09:12, 11-22 16:40, 余 6 天, 超 3 天."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    return moment_words(timezone.localtime(at), today=timezone.localdate()) if at else ""
+
+
+@register.filter
+def due(on: date | None) -> SafeString | str:
+    """The due date and how far it is, for a cell of a table."""
+    if on is None:
+        return ""
+    today = timezone.localdate()
+    day = f"{on:%m-%d}" if on.year == today.year else f"{on:%Y-%m-%d}"
+    return format_html('{} <small class="{}">{}</small>', day, "over" if on < today else "", due_words(on, today=today))
+
+
+def moment_words(at: datetime, *, today: date) -> str:
+    if at.date() == today:
+        return f"今天 {at:%H:%M}"
+    return f"{at:%m-%d %H:%M}" if at.year == today.year else f"{at:%Y-%m-%d}"
+
+
+def due_words(on: date, *, today: date) -> str:
+    days = (on - today).days
+    if days < 0:
+        return f"超 {-days} 天"
+    return {0: "今天到期", 1: "明天到期"}.get(days, f"余 {days} 天")

@@ -1,0 +1,116 @@
+"""A real Chromium before pages that Django has already answered.
+
+The pages are fetched with the test client, inside the test's transaction, and handed to the browser with their own
+headers, so the content security policy holds; style sheets and scripts come from the static files. No request leaves
+the machine and no live server commits anything.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse
+from playwright.sync_api import Browser, Page, Playwright, Route
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+HOST = "https://portal.test"
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+DESKTOP = {"width": 1440, "height": 900}
+# Elements that reach past the right edge of the window, the innermost first.
+WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(-3)
+    .map(e => e.tagName + "." + e.className)"""
+
+
+@dataclass
+class Shelf:
+    """Answered pages by address; what a page asks for and nobody has put here is a fault of the page.
+
+    Polls of a running job get no answer: the page stays as it is.
+    """
+
+    pages: dict[str, HttpResponse] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+    def put(self, address: str, response: HttpResponse) -> str:
+        self.pages[address] = response
+        return HOST + address
+
+    def serve(self, route: Route) -> None:
+        address = route.request.url.removeprefix(HOST)
+        if address in self.pages:
+            answer = self.pages[address]
+            route.fulfill(status=200, headers=dict(answer.items()), body=answer.content)
+        elif address.startswith("/static/") and (found := finders.find(address.removeprefix("/static/"))):
+            kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
+            route.fulfill(status=200, content_type=kind, body=Path(found).read_bytes())
+        elif route.request.headers.get("hx-request"):
+            route.fulfill(status=204)
+        else:
+            self.missing.append(address)
+            route.fulfill(status=404, body="")
+
+
+@contextmanager
+def browser_of(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+class Eye:
+    """One window that looks at a page at several widths and writes down what is wrong with it."""
+
+    def __init__(self, browser: Browser, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.complaints: list[str] = []
+        self.page: Page = browser.new_page(viewport=DESKTOP, locale="zh-CN")
+        self.page.route("**/*", shelf.serve)
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def faults(self, address: str, *, shots: Path | None = None) -> list[str]:
+        """Script errors, refusals of the content security policy, axe violations at 1440 and 360, overflow."""
+        self.complaints.clear()
+        self.shelf.missing.clear()
+        self.page.set_viewport_size(DESKTOP)
+        self.page.goto(address)
+        faults = self._axe(1440)
+        self._shoot(shots, address, 1440)
+        for width in (360, 320):
+            self.page.set_viewport_size({"width": width, "height": 760})
+            faults += [f"{width}: wider than the window {self.page.evaluate(WIDE)}"] if self._overflows() else []
+            if width == 360:
+                faults += self._axe(width)
+                self._shoot(shots, address, width)
+        return faults + self.complaints + [f"not there: {path}" for path in self.shelf.missing]
+
+    def _overflows(self) -> bool:
+        return bool(self.page.evaluate("document.scrollingElement.scrollWidth > innerWidth"))
+
+    def _axe(self, width: int) -> list[str]:
+        found: dict[str, Any] = Axe().run(self.page, options=WCAG).response
+        return [
+            f"{width}: {violation['id']} {node['target']} {node['failureSummary']}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    def _shoot(self, shots: Path | None, address: str, width: int) -> None:
+        if shots is None:
+            return
+        name = address.removeprefix(HOST).strip("/").replace("/", "_").replace("?", "_") or "root"
+        self.page.screenshot(path=shots / f"{name[:80]}-{width}.png", full_page=True)

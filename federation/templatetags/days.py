@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -18,7 +17,7 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
-def due(on: date | None) -> SafeString | str:
+def due(on: date | None) -> str:
     """The due date and how far it is, for a cell of a table."""
     if on is None:
         return ""

@@ -1,6 +1,22 @@
 from django.apps import AppConfig
 
-AUDIT_SENTENCES: dict[str, str] = {}
+AUDIT_SENTENCES = {
+    "outreach.visit.logged": "登记了走访，记下诉求 {needs} 项",
+    "outreach.need.raised": "记下诉求，答应 {due_on} 前答复",
+    "outreach.need.taken": "接办",
+    "outreach.need.progressed": "登记进展，下次 {next_on} 再看",
+    "outreach.need.passed_on": "转{desk}办理",
+    "outreach.need.answered": "答复：{outcome}，请他人回访本人",
+    "outreach.need.confirmed": "回访本人：{satisfaction}，销号",
+    "outreach.need.reopened": "回访本人：不满意，第 {times} 次重办，{due_on} 前答复",
+    "outreach.need.escalated": "回访本人：重办两次仍不满意，转市妇联领导包案",
+    "outreach.need.withdrawn": "按本人意愿撤回",
+    "outreach.follow_up.recorded": "登记跟进结果：{result}",
+    "outreach.recalls.raised": "请村（社区）转告 {count} 人联系医院",
+    "outreach.lecture.logged": "登记了这一期",
+    "outreach.lecture.edited": "修改了：{fields}",
+    "outreach.export.started": "导出了名单",
+}
 
 
 class OutreachConfig(AppConfig):

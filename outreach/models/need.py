@@ -106,6 +106,7 @@ class Need(ScopedModel):
     )
     satisfaction = models.CharField("满意度", max_length=20, choices=Satisfaction.choices, blank=True)
     times_reopened = models.PositiveSmallIntegerField("重办次数", default=0)
+    escalated_on = models.DateField("领导包案日期", null=True, blank=True)
     withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
 
     objects = ScopedManager.from_queryset(NeedQuerySet)()

@@ -1,10 +1,14 @@
+from programs.models.batch import Batch, BatchChange, BatchProblem
+from programs.models.campaign import Campaign, ScreeningQuota
 from programs.models.loans import SubsidisedLoan
 from programs.models.relief import ReliefGrant
-from programs.models.screening import Batch, Campaign, Screening, ScreeningQuota, ScreeningResult
+from programs.models.screening import Screening, ScreeningResult
 from programs.models.sunflower import CareDonation, Child, ChildAid, Pairing
 
 __all__ = [
     "Batch",
+    "BatchChange",
+    "BatchProblem",
     "Campaign",
     "CareDonation",
     "Child",

@@ -1,4 +1,4 @@
-"""Two-cancer screening: campaign, who came, and, behind a wall of its own, what the hospital found."""
+"""Two-cancer screening: who came, and, behind a wall of its own, what the hospital found."""
 
 from __future__ import annotations
 
@@ -7,132 +7,14 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
-from federation.models import Job, Organization, User
 from federation.periods import Period
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from federation.sealed import SealedTextField
 from members.models import Woman
 from outreach.models import FollowUp
-
-
-class CampaignQuerySet(models.QuerySet["Campaign"]):
-    def visible_to(self, user: User) -> Self:
-        """Campaigns of the city that the user's branches belong to; they name nobody."""
-        tops = {grant.organization.path.split(".")[0] + "." for grant in user.current_grants}
-        return self.filter(organization__path__in=tops)
-
-
-class Campaign(models.Model):
-    """A year's screening task of the city."""
-
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="组织单位")
-    year = models.PositiveSmallIntegerField("年度")
-    name = models.CharField("名称", max_length=60)
-    document_number = models.CharField("文号", max_length=40, blank=True)
-    quota = models.PositiveIntegerField("任务数")
-    starts_on = models.DateField("开始日期")
-    ends_on = models.DateField("结束日期")
-
-    objects = CampaignQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "筛查批次"
-        verbose_name_plural = "筛查批次"
-        ordering = ["-year", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "year", "name"],
-                name="one_campaign_per_year_and_name",
-                violation_error_message="本年度已有同名的筛查",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=models.F("starts_on")),
-                name="campaign_ends_after_it_starts",
-                violation_error_message="结束日期不能早于开始日期",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("programs:campaign_detail", args=[self.pk])
-
-
-class ScreeningQuotaQuerySet(ScopedQuerySet["ScreeningQuota"]):
-    """Tasks by township."""
-
-
-class ScreeningQuota(ScopedModel):
-    """How many women a township is to bring in one campaign."""
-
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="quotas", verbose_name="筛查批次")
-    quota = models.PositiveIntegerField("任务数")
-
-    objects = ScopedManager.from_queryset(ScreeningQuotaQuerySet)()
-
-    class Meta:
-        verbose_name = "筛查任务"
-        verbose_name_plural = "筛查任务"
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "organization"], name="one_quota_per_campaign_and_branch")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.campaign} {self.quota}"
-
-
-class BatchQuerySet(ScopedQuerySet["Batch"]):
-    """Uploaded lists."""
-
-
-class Batch(ScopedModel):
-    """One uploaded list, from its reading to its commit. The file is sealed and goes when the batch is settled."""
-
-    class Kind(models.TextChoices):
-        RESULTS = "results", "筛查结果"
-        ATTENDANCE = "attendance", "参检名单"
-
-    class State(models.TextChoices):
-        READING = "reading", "正在核对"
-        PREVIEWED = "previewed", "待确认"
-        REFUSED = "refused", "不能导入"
-        COMMITTING = "committing", "正在导入"
-        COMMITTED = "committed", "已导入"
-        CANCELLED = "cancelled", "已取消"
-
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="batches", verbose_name="筛查批次")
-    kind = models.CharField("种类", max_length=20, choices=Kind.choices)
-    state = models.CharField("状态", max_length=20, choices=State.choices, default=State.READING)
-    file = models.FileField("文件", upload_to="screening/%Y/%m", blank=True, max_length=200)
-    file_name = models.CharField("文件名", max_length=200)
-    file_sha256 = models.CharField(max_length=64)
-    error_book = models.FileField("标错的文件", upload_to="screening/%Y/%m", blank=True, max_length=200)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
-    uploaded_at = models.DateTimeField("上传时间")
-    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", verbose_name="后台事项")
-    refusal = models.CharField("不能导入的原因", max_length=300, blank=True)
-    rows_total = models.PositiveIntegerField("总行数", default=0)
-    rows_new = models.PositiveIntegerField("新增", default=0)
-    rows_changed = models.PositiveIntegerField("有变化", default=0)
-    rows_same = models.PositiveIntegerField("没有变化", default=0)
-    rows_rejected = models.PositiveIntegerField("不能导入", default=0)
-    committed_at = models.DateTimeField("导入时间", null=True, blank=True)
-
-    objects = ScopedManager.from_queryset(BatchQuerySet)()
-
-    class Meta:
-        verbose_name = "上传的名单"
-        verbose_name_plural = "上传的名单"
-        ordering = ["-uploaded_at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.campaign} {self.get_kind_display()}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("programs:batch_detail", args=[self.pk])
+from programs.models.batch import Batch
+from programs.models.campaign import Campaign
 
 
 class ScreeningQuerySet(ScopedQuerySet["Screening"]):
@@ -155,6 +37,9 @@ class Screening(ScopedModel):
     attended_on = models.DateField("参检日期")
     cervical = models.BooleanField("宫颈癌筛查", default=True)
     breast = models.BooleanField("乳腺癌筛查", default=True)
+    # From when she may be screened again; the cycle follows the method, which itself is the hospital's to know.
+    cervical_due_on = models.DateField("宫颈癌下次筛查", null=True, blank=True)
+    breast_due_on = models.DateField("乳腺癌下次筛查", null=True, blank=True)
     needs_contact = models.BooleanField("需联系医院", default=False)
     recall = models.OneToOneField(
         FollowUp, models.SET_NULL, null=True, blank=True, related_name="screening", verbose_name="召回跟进"

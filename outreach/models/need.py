@@ -14,6 +14,19 @@ from members.models import Woman
 from outreach.models.visit import Visit
 
 
+class Stage(models.TextChoices):
+    """Derived from the dates of a need, never stored."""
+
+    WAITING = "waiting", "待受理"
+    IN_HAND = "in_hand", "办理中"
+    REOPENED = "reopened", "不满意重办"
+    WITH_LEADER = "with_leader", "领导包案"
+    ANSWERED = "answered", "待回访"
+    MET = "met", "已解决"
+    CLOSED = "closed", "已办结"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
 class NeedQuerySet(ScopedQuerySet["Need"]):
     def open(self) -> Self:
         return self.filter(confirmed_on=None, withdrawn_on=None)
@@ -24,6 +37,10 @@ class NeedQuerySet(ScopedQuerySet["Need"]):
 
     def waiting_confirmation(self) -> Self:
         return self.open().exclude(answered_on=None)
+
+    def to_confirm_by(self, user: User) -> Self:
+        """Whoever answered does not ask the woman herself."""
+        return self.waiting_confirmation().exclude(answered_by=user)
 
     def at_desk(self, desk: str) -> Self:
         return self.open().filter(desk=desk, answered_on=None)
@@ -146,5 +163,26 @@ class Need(ScopedModel):
     def is_open(self) -> bool:
         return self.confirmed_on is None and self.withdrawn_on is None
 
+    @property
+    def number(self) -> str:
+        return f"SQ{self.raised_on:%Y}-{self.pk:04}"
+
     def is_overdue(self, *, on: date) -> bool:
         return self.is_open() and self.answered_on is None and self.due_on < on
+
+    def is_waiting_confirmation(self) -> bool:
+        return self.is_open() and self.answered_on is not None
+
+    def stage(self) -> Stage:
+        """The word for where it stands; the page adds how late it is."""
+        if self.withdrawn_on:
+            return Stage.WITHDRAWN
+        if self.confirmed_on:
+            return Stage.MET if self.outcome in (self.Outcome.SOLVED, self.Outcome.PARTLY) else Stage.CLOSED
+        if self.answered_on:
+            return Stage.ANSWERED
+        if self.escalated_on:
+            return Stage.WITH_LEADER
+        if self.times_reopened:
+            return Stage.REOPENED
+        return Stage.IN_HAND if self.handler_id else Stage.WAITING

@@ -93,5 +93,15 @@ class Visit(ScopedModel):
     def __str__(self) -> str:
         return f"{self.visited_on:%Y-%m-%d} {self.get_mode_display()}"
 
+    @property
+    def number(self) -> str:
+        return f"ZF{self.visited_on:%Y}-{self.pk:04}"
+
+    def whom(self) -> str:
+        """Her name, the family, or what the visitor called her."""
+        if self.woman is not None:
+            return self.woman.name
+        return str(self.household) if self.household is not None else self.subject
+
     def get_absolute_url(self) -> str:
         return reverse("outreach:visit_detail", args=[self.pk])

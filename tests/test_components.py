@@ -22,6 +22,7 @@ from federation.audit import Line
 from federation.models import Job, User
 from federation.templatetags.fields import LOOKS
 from federation.urls import urlpatterns as portal_urls
+from reports.charts import Chart, Series, Table, bar_chart, column_chart, dot_chart, line_chart
 from tests.browsing import Eye, Shelf, browser_of
 
 SHOTS = Path(os.environ["PAGE_SHOTS"]) if "PAGE_SHOTS" in os.environ else None
@@ -47,6 +48,34 @@ class Filter(forms.Form):
     mine = forms.BooleanField(label="只看我走访的", required=False)
 
 
+def drawn_charts() -> list[Chart]:
+    """The four charts of the drawn leader's year."""
+    months = [f"{month}月" for month in range(1, 12)]
+    received = Series("收到", [143, 118, 237, 206, 189, 215, 198, 204, 227, 252, 240])
+    settled = Series("办结", [121, 132, 189, 207, 191, 202, 197, 193, 211, 229, 163])
+    kinds = ["健康两癌", "就业创业", "社会救助", "子女教育", "婚姻家庭", "留守关爱", "土地权益", "其他"]
+    rates = [96, 94, 92, 86, 95, 97, 79, 93, 95, 94, 90, 96, 97, 93, 91, 95, 92, 98, 96, 82, 94, 95, 96, 93]
+    return [
+        column_chart("诉求：收到与办结（件）", months, [received, settled]),
+        line_chart(
+            "两癌筛查累计人数",
+            months[::2],
+            [Series("2026年", [0, 2410, 8870, 15920, 21880, 25312]), Series("2025年", [0, 2800, 8100, 14300, 20900, 24870])],
+        ),
+        bar_chart(
+            "诉求类别（件）",
+            kinds,
+            Series("2026年", [542, 418, 386, 301, 224, 193, 88, 67]),
+            Series("2025年", [468, 395, 402, 247, 236, 161, 92, 80]),
+        ),
+        dot_chart(
+            "异常召回率，各乡镇", [f"{number}号镇" for number in range(1, 25)], rates, target=95, low=88,
+            axis_words="乡镇（街道），按区划代码",
+            table=Table(["召回率", "乡镇数", "应召回"], [["95% 以上", "11", "190"]], ["全市", "24", "691"]),
+        ),
+    ]  # fmt: skip
+
+
 @signed_in
 def sheet(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
@@ -57,6 +86,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "page": SimpleNamespace(summary="本页 20 条", size=20, newer_url="?before=a", older_url="?after=b"),
         "lines": [Line(now, "周*", "登记进展"), Line(now, "平台", "离时限 2 天，提醒承办人")],
         "jobs": [Job(kind="x", finished_at=now, **state) for state in states],
+        "charts": drawn_charts(),
         "words": [*LOOKS, "待回访"],
     }
     return render(request, "component_sheet.html", context)

@@ -1,19 +1,46 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Self
 
 from django.db import models
+from django.db.models import Sum
 
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+
+WHOLE_YEAR = 0
+
+
+@dataclass(frozen=True)
+class Sums:
+    rows: int = 0
+    total: int = 0
 
 
 class RollUpQuerySet(ScopedQuerySet["RollUp"]):
     def of_year(self, year: int) -> Self:
-        return self.filter(year=year)
+        """One row a branch and measure: the year as a whole."""
+        return self.filter(year=year, month=WHOLE_YEAR)
+
+    def by_month(self, year: int) -> Self:
+        return self.filter(year=year, month__gt=WHOLE_YEAR)
+
+    def of_measures(self, measures: Iterable[str]) -> Self:
+        return self.filter(measure__in=list(measures))
+
+    def sums(self, *by: str) -> dict[tuple[int | str | None, ...], Sums]:
+        """(…by, measure) -> rows and total, in one query."""
+        keys = (*by, "measure")
+        found = self.order_by().values_list(*keys).annotate(Sum("rows"), Sum("total"))
+        return {tuple(line[:-2]): Sums(line[-2], line[-1]) for line in found}
 
 
 class RollUp(ScopedModel):
-    """Rows and total of one measure at one branch in one month, kept true by statement-level triggers."""
+    """Rows and total of one measure at one branch in one month, kept true by statement-level triggers.
+
+    Month 0 is the year as a whole. Migration 0003 says what each measure counts.
+    """
 
     measure = models.CharField("量", max_length=40)
     year = models.PositiveSmallIntegerField("年")
@@ -26,7 +53,14 @@ class RollUp(ScopedModel):
     class Meta:
         verbose_name = "汇总"
         verbose_name_plural = "汇总"
-        indexes = [models.Index(fields=["township", "year", "measure"], name="rollup_by_township")]
+        indexes = [
+            models.Index(fields=["township", "year", "measure"], name="rollup_by_township"),
+            models.Index(
+                fields=["year", "month", "measure"],
+                name="rollup_by_month",
+                include=["organization", "township", "rows", "total"],
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "year", "month", "measure"], name="one_rollup_per_branch_month_and_measure"

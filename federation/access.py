@@ -30,6 +30,7 @@ class PortalRequest(HttpRequest):
 
     htmx: HtmxDetails
     request_id: str
+    failed: bool
 
 
 class StaffRequest(PortalRequest):

@@ -25,6 +25,7 @@ from kombu.exceptions import OperationalError
 
 from federation import audit, scoping
 from federation.models import Job, Organization, User
+from federation.models.job import MOST_ATTEMPTS
 
 if TYPE_CHECKING:
     from celery import Task
@@ -172,7 +173,10 @@ def claim(job_id: UUID) -> RunningJob | None:
     if not claimed:
         return None
     row = Job.objects.select_related("owner", "organization").get(pk=job_id)
-    return RunningJob(row.pk, row.kind, row.params, row.owner, row.organization, row.fence, row.attempt)
+    job = RunningJob(row.pk, row.kind, row.params, row.owner, row.organization, row.fence, row.attempt)
+    if row.attempt > 1:
+        job.message = "上一次办到一半中断了，正在从头重新办理。"
+    return job
 
 
 def run(job_id: UUID) -> None:
@@ -235,6 +239,12 @@ def _end(job: RunningJob, state: Job.State, message: str) -> None:
 def requeue() -> int:
     """Put waiting and abandoned jobs on the queue again; the claim makes a doubled message harmless."""
     now = timezone.now()
+    Job.objects.given_up(at=now).update(
+        state=Job.State.FAILED,
+        message=f"办理中断了 {MOST_ATTEMPTS} 次，已停止重试，没有留下半成品。请告诉管理员。",
+        finished_at=now,
+        lease_until=None,
+    )
     waiting_long = Job.objects.filter(created_at__lt=now - timedelta(seconds=5)).claimable(at=now)
     found = list(waiting_long.values_list("pk", flat=True)[:500])
     for job_id in found:

@@ -62,12 +62,12 @@ class RequestScope:
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PortalRequest) -> HttpResponse:
         if request.path in WITHOUT_DATABASE:
             return self.get_response(request)
         if not request.user.is_authenticated:
             with scoping.activate(scoping.NOTHING):
-                return self.get_response(request)
+                return self.answer(request)
         now = int(time.time())
         if now - request.session.setdefault("began", now) > settings.SESSION_ABSOLUTE_AGE:
             logout(request)
@@ -76,10 +76,18 @@ class RequestScope:
             request.session["seen"] = now
             UserSession.objects.create_from_request(request)
         with scoping.of_user(request.user):
-            return self.get_response(request)
+            return self.answer(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        transaction.set_rollback(True)
+    def answer(self, request: PortalRequest) -> HttpResponse:
+        """The error page still reads in the same transaction; what the view wrote goes after that."""
+        request.failed = False
+        response = self.get_response(request)
+        if request.failed:
+            transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: PortalRequest, exception: Exception) -> None:
+        request.failed = True
 
 
 class RouteAccess:

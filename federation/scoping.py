@@ -102,8 +102,8 @@ def activate(scope: Scope) -> Iterator[Scope]:
             yield scope
         finally:
             _active.reset(token)
-        if nested:
-            _tell_postgresql(before.settings() if before else _NO_ROWS)
+    if nested:
+        _tell_postgresql(before.settings() if before else _NO_ROWS)
 
 
 def _tell_postgresql(settings: dict[str, str]) -> None:

@@ -8,6 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+MOST_ATTEMPTS = 5
+
+
+def _abandoned(at: datetime) -> Q:
+    return Q(state="running", lease_until__lt=at)
+
 
 class JobQuerySet(models.QuerySet["Job"]):
     def owned_by(self, user: Any) -> Self:
@@ -15,7 +21,11 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def claimable(self, *, at: datetime) -> Self:
         """Jobs nobody works on: waiting ones, and running ones whose worker let the lease run out."""
-        return self.filter(Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=at))
+        return self.filter(Q(state=Job.State.WAITING) | Q(attempt__lt=MOST_ATTEMPTS) & _abandoned(at))
+
+    def given_up(self, *, at: datetime) -> Self:
+        """Jobs that took their worker down each time; another try would take down the next one."""
+        return self.filter(_abandoned(at), attempt__gte=MOST_ATTEMPTS)
 
     def unfinished(self) -> Self:
         return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])

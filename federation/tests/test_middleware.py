@@ -6,8 +6,9 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from federation.access import Role, StaffRequest, access, signed_in
 from federation.models import User
-from federation.urls import handler403, handler404, urlpatterns  # noqa: F401
+from federation.urls import handler403, handler404, handler500, urlpatterns  # noqa: F401
 
 SignedIn = Callable[[User], Client]
 
@@ -30,6 +31,18 @@ def city_only(request: StaffRequest) -> HttpResponse:
     return HttpResponse("city")
 
 
+@access(Role.CITY_OFFICER)
+def writes_and_fails(request: StaffRequest, how: str) -> HttpResponse:
+    User.objects.filter(pk=request.user.pk).update(display_name="改了一半")
+    if how == "missing":
+        raise Http404
+    if how == "forbidden":
+        raise PermissionDenied
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+    return HttpResponse()
+
+
 def unmarked(request: HttpRequest) -> HttpResponse:
     return HttpResponse("open")
 
@@ -39,6 +52,7 @@ urlpatterns = [
     path("bare/", bare, name="bare"),
     path("city/", city_only, name="city_only"),
     path("unmarked/", unmarked, name="unmarked"),
+    path("fails/<str:how>/", writes_and_fails, name="fails"),
 ]
 
 
@@ -181,3 +195,16 @@ def test_second_factor_opens_the_desk(administrator: User, client_of: SignedIn, 
 def test_village_director_needs_none(village_director: User, client_of: SignedIn, settings: object) -> None:
     settings.DEMO_LOOPBACK_WITHOUT_TOTP = False
     assert client_of(village_director).get("/bare/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("how", "status"), [("missing", 404), ("forbidden", 403), ("broken", 500)])
+def test_failed_request_writes_nothing_and_still_answers(
+    city_officer: User, client_of: SignedIn, how: str, status: int
+) -> None:
+    client = client_of(city_officer)
+    client.raise_request_exception = False
+    answer = client.get(f"/fails/{how}/")
+    assert answer.status_code == status
+    assert answer["X-Request-ID"].upper() in answer.content.decode()
+    assert User.objects.get(pk=city_officer.pk).display_name == "孙丽华"

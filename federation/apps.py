@@ -13,6 +13,7 @@ AUDIT_SENTENCES = {
     "federation.organization.moved": "划转到{parent}",
     "federation.organization.merged": "并入{into}",
     "federation.organization.closed": "撤销了这个组织",
+    "federation.demo.loaded": "装入了演示城市",
     "federation.divisions.loaded": "导入区划，新增 {created} 个组织",
     "federation.field.revealed": "查看了{field}，事由：{purpose}",
 }

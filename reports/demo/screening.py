@@ -1,0 +1,142 @@
+"""Campaigns, who came, what the hospital found (yields as in domain.md §2.3), and the calls that followed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from federation import copying
+from federation.models import Organization
+from federation.sealed import seal_many
+from outreach.models import FollowUp
+from programs.models import Campaign, Screening, ScreeningQuota, ScreeningResult
+from reports.demo.register import Resident
+from reports.demo.stage import SAMPLE_YEAR, Stage
+
+# Screened a year; the sample says 2.5万名.
+_SCREENED = {SAMPLE_YEAR - 1: 24_180, SAMPLE_YEAR: 25_312}
+_LATEST_SCREENED = 25_640
+_QUOTA = 25_000
+_FIRST_MONTH, _LAST_MONTH = 3, 11
+# Of a thousand women: cytology, HPV 16/18, breast findings that call for another look.
+_ABNORMAL_PER_MILLE = 34
+_CHOICES: list[dict[str, str]] = [
+    {"method": "tct", "tbs": "ASC-US"}, {"method": "tct", "tbs": "ASC-US"}, {"method": "tct", "tbs": "LSIL"},
+    {"method": "tct", "tbs": "HSIL"}, {"method": "hpv", "hpv": "16_18"}, {"breast_birads": "4A"}, {"breast_birads": "0"},
+    {"breast_birads": "3"},
+]  # fmt: skip
+_NORMAL = {"method": "tct", "tbs": "NILM", "breast_birads": "1"}
+_SCREENING = [
+    "id", "organization_id", "township_id", "campaign_id", "woman_id", "number", "attended_on", "cervical", "breast",
+    "needs_contact", "recall_id",
+]  # fmt: skip
+_RESULT = ["organization_id", "township_id", "public_id", "screening_id", "health", "abnormal", "reported_on"]
+_RECALL = [
+    "id", "organization_id", "township_id", "kind", "woman_id", "reason", "due_on", "done_on", "done_by_id", "result",
+    "note",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Attendance:
+    pk: int
+    woman: Resident
+    attended_on: date
+    abnormal: bool
+    recall_id: int | None
+
+
+def fill_screening(stage: Stage, residents: list[Resident]) -> None:
+    """The sample's two years screen every woman of the older cohort once; the latest two those of age then."""
+    older = [woman for woman in residents if woman.birth_on.year <= SAMPLE_YEAR - 34]
+    first = _SCREENED[SAMPLE_YEAR - 1]
+    groups = {SAMPLE_YEAR - 1: older[0::2][:first], SAMPLE_YEAR: older[1::2]}
+    groups[SAMPLE_YEAR] = _topped_up(groups[SAMPLE_YEAR], older[0::2][first:], _SCREENED[SAMPLE_YEAR])
+    latest = [woman for woman in residents if 35 <= stage.on.year - 1 - woman.birth_on.year <= 63]
+    groups[stage.on.year - 1] = latest[0::2][:_LATEST_SCREENED]
+    groups[stage.on.year] = latest[1::2][:_LATEST_SCREENED]
+    for year in stage.years:
+        _fill_year(stage, year, groups[year])
+
+
+def _topped_up(women: list[Resident], more: list[Resident], wanted: int) -> list[Resident]:
+    return (women + more)[:wanted]
+
+
+def _fill_year(stage: Stage, year: int, women: list[Resident]) -> None:
+    campaign = Campaign.objects.create(
+        organization=stage.city,
+        year=year,
+        name=f"{year}年农村妇女“两癌”免费筛查",
+        document_number=f"兰妇〔{year}〕6号",
+        quota=_QUOTA,
+        starts_on=date(year, _FIRST_MONTH, 1),
+        ends_on=date(year, _LAST_MONTH, 30),
+    )
+    _share_quota(stage, campaign)
+    attendances = _attendances(stage, year, women)
+    copying.insert(FollowUp, _RECALL, _recalls(stage, [item for item in attendances if item.abnormal]))
+    rows = (
+        (
+            item.pk, item.woman.village.pk, item.woman.village.township_id, campaign.pk, item.woman.pk, f"{year}{place:06}",
+            item.attended_on, True, True, item.abnormal, item.recall_id,
+        )
+        for place, item in enumerate(attendances, start=1)
+    )  # fmt: skip
+    copying.insert(Screening, _SCREENING, rows)
+    copying.insert(ScreeningResult, _RESULT, _results(stage, attendances))
+
+
+def _share_quota(stage: Stage, campaign: Campaign) -> None:
+    """Equal townships, the first ones take what is left over."""
+    each, left = divmod(campaign.quota, len(stage.townships))
+    for place, township in enumerate(stage.townships):
+        ScreeningQuota.objects.create(campaign=campaign, organization=township, quota=each + (place < left))
+
+
+def _attendances(stage: Stage, year: int, women: list[Resident]) -> list[Attendance]:
+    """Whole villages come together, each on a day of its own."""
+    days = {village.pk: stage.day_in(year, _FIRST_MONTH, _LAST_MONTH) for village in stage.villages}
+    came = [(woman, day) for woman in women if (day := days[woman.village.pk]) is not None]
+    marks = [stage.random.randrange(1000) < _ABNORMAL_PER_MILLE for _ in came]
+    ids = copying.reserve_ids(Screening, len(came))
+    recalls = iter(copying.reserve_ids(FollowUp, sum(marks)))
+    return [
+        Attendance(pk, woman, day, abnormal, next(recalls) if abnormal else None)
+        for pk, (woman, day), abnormal in zip(ids, came, marks, strict=True)
+    ]
+
+
+def _recalls(stage: Stage, found: list[Attendance]) -> Iterator[tuple[Any, ...]]:
+    """The village calls within two weeks; a few women are hard to reach, the newest calls are still open."""
+    for item in found:
+        due_on = item.attended_on + timedelta(days=24)
+        called_on = stage.past(item.attended_on + timedelta(days=10 + stage.random.randrange(20)))
+        if stage.on - item.attended_on < timedelta(days=120) and stage.random.random() < 0.3:
+            called_on = None
+        village = item.woman.village
+        director = stage.directors[village.pk] if called_on else None
+        result = "" if called_on is None else "done" if stage.random.random() < 0.96 else "not_reached"
+        yield (
+            item.recall_id, village.pk, village.township_id, "recall", item.woman.pk, RECALL_REASON, due_on, called_on,
+            director, result, "",
+        )  # fmt: skip
+
+
+RECALL_REASON = "请她联系筛查医院"
+
+
+def _results(stage: Stage, attendances: list[Attendance]) -> Iterator[tuple[Any, ...]]:
+    public_ids = [stage.uuid() for _ in attendances]
+    texts = (
+        json.dumps(stage.random.choice(_CHOICES) if item.abnormal else _NORMAL, ensure_ascii=False)
+        for item in attendances
+    )
+    sealed = seal_many(zip(public_ids, texts, strict=True), place="programs_screeningresult.health")
+    for item, public_id, health in zip(attendances, public_ids, sealed, strict=True):
+        village: Organization = item.woman.village
+        reported_on = item.attended_on + timedelta(days=7)
+        yield village.pk, village.township_id, public_id, item.pk, health, item.abnormal, reported_on

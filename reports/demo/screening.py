@@ -11,6 +11,7 @@ from typing import Any
 from federation import copying
 from federation.models import Organization
 from federation.sealed import seal_many
+from outreach.following_up import RECALL_REASON
 from outreach.models import FollowUp
 from programs.models import Campaign, Screening, ScreeningQuota, ScreeningResult
 from reports.demo.register import Resident
@@ -18,8 +19,10 @@ from reports.demo.stage import SAMPLE_YEAR, Stage
 
 # Screened a year; the sample says 2.5万名.
 _SCREENED = {SAMPLE_YEAR - 1: 24_180, SAMPLE_YEAR: 25_312}
-_LATEST_SCREENED = 25_640
-_QUOTA = 25_000
+# Last year, and this year before the hospital's autumn list comes in.
+_LATEST_SCREENED, _SO_FAR = 25_640, 14_800
+_QUOTA = {SAMPLE_YEAR - 1: 25_000, SAMPLE_YEAR: 25_000}
+_LAST_QUOTA, _PRESENT_QUOTA = 26_000, 40_000
 _FIRST_MONTH, _LAST_MONTH = 3, 11
 # Of a thousand women: cytology, HPV 16/18, breast findings that call for another look.
 _ABNORMAL_PER_MILLE = 34
@@ -57,7 +60,7 @@ def fill_screening(stage: Stage, residents: list[Resident]) -> None:
     groups[SAMPLE_YEAR] = _topped_up(groups[SAMPLE_YEAR], older[0::2][first:], _SCREENED[SAMPLE_YEAR])
     latest = [woman for woman in residents if 35 <= stage.on.year - 1 - woman.birth_on.year <= 63]
     groups[stage.on.year - 1] = latest[0::2][:_LATEST_SCREENED]
-    groups[stage.on.year] = latest[1::2][:_LATEST_SCREENED]
+    groups[stage.on.year] = latest[1::2][:_SO_FAR]
     for year in stage.years:
         _fill_year(stage, year, groups[year])
 
@@ -72,7 +75,7 @@ def _fill_year(stage: Stage, year: int, women: list[Resident]) -> None:
         year=year,
         name=f"{year}年农村妇女“两癌”免费筛查",
         document_number=f"兰妇〔{year}〕6号",
-        quota=_QUOTA,
+        quota=_QUOTA.get(year, _PRESENT_QUOTA if year == stage.on.year else _LAST_QUOTA),
         starts_on=date(year, _FIRST_MONTH, 1),
         ends_on=date(year, _LAST_MONTH, 30),
     )
@@ -124,9 +127,6 @@ def _recalls(stage: Stage, found: list[Attendance]) -> Iterator[tuple[Any, ...]]
             item.recall_id, village.pk, village.township_id, "recall", item.woman.pk, RECALL_REASON, due_on, called_on,
             director, result, "",
         )  # fmt: skip
-
-
-RECALL_REASON = "请她联系筛查医院"
 
 
 def _results(stage: Stage, attendances: list[Attendance]) -> Iterator[tuple[Any, ...]]:

@@ -17,6 +17,8 @@ from reports.demo.stage import SAMPLE_YEAR, Stage
 _A_MONTH = {SAMPLE_YEAR - 1: 2, SAMPLE_YEAR: 4}
 _LATEST_A_MONTH = 4
 _NEED_PER_CENT = 16
+# Days; what is older has all been answered.
+_NOTHING_OPEN_BEFORE = 120
 _RESPONSE_DAYS = {"ordinary": 30, "soon": 15, "urgent": 7}
 _GROUPS = (
     ["ordinary"] * 10 + ["left_behind"] * 4 + ["medical"] * 3 + ["empty_nest"] * 3 + ["single_mother", "schooling"]
@@ -120,7 +122,8 @@ def _course(stage: Stage, raised_on: date, due_on: date, director: int, officer:
     answered_on = stage.past(
         due_on + timedelta(days=random.randrange(1, 30)) if late else _between(stage, raised_on, due_on)
     )
-    if answered_on is None or random.random() < 0.05:
+    is_recent = stage.on - raised_on < timedelta(days=_NOTHING_OPEN_BEFORE)
+    if answered_on is None or (is_recent and random.random() < 0.12):
         return "", "", None, None, None, None, ""
     outcome = random.choice(["solved"] * 12 + ["partly"] * 3 + ["explained"] * 4 + ["impossible"])
     asked_on = stage.past(answered_on + timedelta(days=3 + random.randrange(12)))
@@ -137,15 +140,16 @@ def _follow_ups(stage: Stage, needs: list[tuple[Any, ...]]) -> Iterator[tuple[An
     for row in needs:
         need = dict(zip(_NEED, row, strict=True))
         head = need["organization_id"], need["township_id"]
+        category = Need.Category(need["category"]).label
         answered_on, confirmed_on = need["answered_on"], need["confirmed_on"]
         yield (
-            *head, "need", need["id"], need["woman_id"], "办理她提出的诉求", need["due_on"], answered_on,
+            *head, "need", need["id"], need["woman_id"], f"{category}：{FollowUp.Kind.NEED.label}", need["due_on"], answered_on,
             need["answered_by_id"], "done" if answered_on else "", "",
         )  # fmt: skip
         if answered_on:
             due_on = answered_on + timedelta(days=15)
             yield (
-                *head, "confirm", need["id"], need["woman_id"], "问她诉求办得怎样", due_on, confirmed_on,
+                *head, "confirm", need["id"], need["woman_id"], f"{category}：{FollowUp.Kind.CONFIRM.label}", due_on, confirmed_on,
                 need["confirmed_by_id"], "done" if confirmed_on else "", "",
             )  # fmt: skip
 

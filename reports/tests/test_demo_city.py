@@ -1,0 +1,86 @@
+"""The demo city is loaded once; its sample year must carry the sample's figures (annual-summary-2016.txt)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db.models import Sum
+
+from federation import scoping
+from federation.models import Level, Organization, User
+from federation.periods import Period
+from federation.permissions import Role
+from members.identity import is_valid
+from members.models import Appointment, Woman
+from outreach.models import FollowUp, Lecture, Need, Visit
+from programs.models import CareDonation, Child, ChildAid, ReliefGrant, Screening, ScreeningResult, SubsidisedLoan
+from reports.demo import accounts, places
+
+TODAY = date(2026, 11, 24)
+YEAR_2016 = Period.year(2016)
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[Organization]:
+    call_command("load_demo", on=TODAY, verbosity=0)
+    with scoping.everything("the test reads the whole demo city"):
+        yield Organization.objects.get(parent=None)
+
+
+def test_demo_city_carries_the_figures_of_the_sample(city: Organization) -> None:
+    loans = SubsidisedLoan.objects.within(city).released_in(YEAR_2016)
+    relief = ReliefGrant.objects.within(city).paid_in(YEAR_2016)
+    donations = CareDonation.objects.within(city).received_in(YEAR_2016)
+    assert Screening.objects.within(city).attended_in(YEAR_2016).count() == 25_312
+    assert loans.aggregate(Sum("principal_fen"))["principal_fen__sum"] == 1800 * 10_000 * 100
+    assert (relief.count(), relief.aggregate(Sum("amount_fen"))["amount_fen__sum"]) == (15, 15 * 10_000 * 100)
+    assert ChildAid.objects.within(city).given_in(YEAR_2016).values("child").distinct().count() == 1000
+    assert donations.aggregate(Sum("amount_fen"))["amount_fen__sum"] == 496_000 * 100
+    assert Child.objects.within(city).in_care(on=date(2016, 12, 31)).count() == 5_123
+    assert Lecture.objects.within(city).held_in(YEAR_2016).of_series(Lecture.Series.LECTURE_HALL).count() == 10
+    check_tree_and_people(city)
+    check_nothing_lies_in_the_future(city)
+    check_each_role_has_an_account()
+    check_it_goes_into_an_empty_database_only()
+
+
+def check_tree_and_people(city: Organization) -> None:
+    levels = {level: Organization.objects.filter(level=level).count() for level in (Level.CITY, Level.TOWNSHIP)}
+    assert levels == {Level.CITY: 1, Level.TOWNSHIP: 24}
+    assert Organization.objects.villages().count() == 336
+    woman = Woman.objects.within(city).order_by("pk")[0]
+    assert is_valid(woman.id_number)
+    assert woman.age(on=TODAY) is not None
+    assert Woman.objects.within(city).with_id_number(woman.id_number).get() == woman
+    assert Appointment.objects.within(city).in_office(on=TODAY).filter(post="chair").count() == 361 - 361 // 97
+
+
+def check_nothing_lies_in_the_future(city: Organization) -> None:
+    assert not Visit.objects.within(city).filter(visited_on__gt=TODAY).exists()
+    assert not Screening.objects.within(city).filter(attended_on__gt=TODAY).exists()
+    assert not Need.objects.within(city).filter(answered_on__gt=TODAY).exists()
+    assert FollowUp.objects.within(city).recalls().open().exists()
+    assert 0 < Need.objects.within(city).overdue(on=TODAY).count() < 200
+    assert ScreeningResult.objects.within(city).count() == Screening.objects.within(city).count()
+
+
+def check_each_role_has_an_account() -> None:
+    roles = {
+        role
+        for user in User.objects.filter(username__in=[a.username for a in accounts.ACCOUNTS])
+        for role in user.roles
+    }
+    assert roles == set(Role)
+
+
+def check_it_goes_into_an_empty_database_only() -> None:
+    with pytest.raises(CommandError, match="只能装进空的数据库"):
+        call_command("load_demo", on=TODAY, verbosity=0)
+
+
+def test_same_day_makes_the_same_city() -> None:
+    assert list(places.lines()) == list(places.lines())

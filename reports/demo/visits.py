@@ -106,6 +106,7 @@ def _needs(stage: Stage, visits: list[Logged], ids: list[int]) -> Iterator[tuple
         category = random.choice(list(_WORDS))
         urgency = random.choice(["ordinary"] * 8 + ["soon"] * 3 + ["urgent"])
         due_on = visit.visited_on + timedelta(days=_RESPONSE_DAYS[urgency])
+        assert village.township_id is not None
         desk = random.choice(["village"] * 5 + ["township"] * 4 + ["city"])
         director, officer = stage.directors[village.pk], stage.directors[village.township_id]
         yield (

@@ -14,7 +14,11 @@ from programs.models.campaign import Campaign
 
 
 class BatchQuerySet(ScopedQuerySet["Batch"]):
-    """Uploaded lists."""
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+    def with_people(self) -> Self:
+        return self.select_related("campaign", "organization", "uploaded_by", "job")
 
 
 class Batch(ScopedModel):

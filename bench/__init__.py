@@ -1,0 +1,1 @@
+"""Benchmarks against floors and peers; run by ./portal bench."""

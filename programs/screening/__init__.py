@@ -1,0 +1,1 @@
+"""The two-cancer screening: lists in, results behind their wall, recalls out."""

@@ -1,0 +1,77 @@
+"""Ages and cycles in force on the day of a screening, read once for a whole list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from federation.models import PolicyRule
+from federation.policy import NoRuleInForce
+
+_CODES = ("youngest", "oldest", "cytology_years", "hpv_years", "breast_years")
+
+
+@dataclass(frozen=True)
+class DayRules:
+    """What holds for those who came on one day. Births are compared as eight digits, as they stand in ID numbers."""
+
+    youngest: int
+    oldest: int
+    born_from: str
+    born_to: str
+    cytology_due_on: date
+    hpv_due_on: date
+    breast_due_on: date
+
+
+class Rules:
+    def __init__(self) -> None:
+        self._rows = list(_rules())
+        self._days: dict[date, DayRules] = {}
+
+    def on(self, day: date) -> DayRules:
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = self._of(day)
+        return found
+
+    def _of(self, day: date) -> DayRules:
+        youngest, oldest, cytology, hpv, breast = (self._value(code, day) for code in _CODES)
+        return DayRules(
+            youngest,
+            oldest,
+            born_from=_digits(years_later(day, -oldest - 1), after=True),
+            born_to=_digits(years_later(day, -youngest)),
+            cytology_due_on=years_later(day, cytology),
+            hpv_due_on=years_later(day, hpv),
+            breast_due_on=years_later(day, breast),
+        )
+
+    def _value(self, code: str, day: date) -> int:
+        for row in reversed(self._rows):
+            if row.code == f"screening.{code}" and _in_force(row, day):
+                return int(row.value)
+        raise NoRuleInForce(f"{day:%Y-%m-%d} 没有“screening.{code}”的政策规则，请在系统管理里补上取值和依据。")
+
+
+def _rules() -> QuerySet[PolicyRule]:
+    return PolicyRule.objects.filter(code__startswith="screening.")
+
+
+def _in_force(row: PolicyRule, day: date) -> bool:
+    return (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or row.valid_to > day)
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day of another year; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _digits(day: date, *, after: bool = False) -> str:
+    """Eight digits; with `after`, of the first birth date past that day."""
+    return str(int(f"{day:%Y%m%d}") + after)

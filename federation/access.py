@@ -91,7 +91,6 @@ THIRD_PARTY: dict[str, Mark] = {
             "mfa_index",
             "mfa_authenticate",
             "mfa_reauthenticate",
-            "mfa_trust",
             "mfa_activate_totp",
             "mfa_deactivate_totp",
             "mfa_generate_recovery_codes",

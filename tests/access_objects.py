@@ -19,6 +19,7 @@ from federation.models import Organization, RoleGrant
 from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.tests import build as people
+from tests.slow_jobs import PAPER
 
 _NUMBERS = itertools.count(1)
 
@@ -62,8 +63,15 @@ def build_invitation(organization: Organization) -> Built:
 def build_job(organization: Organization) -> Built:
     """Somebody else's job: whoever asks is not its owner."""
     owner = build_user(f"owner{number()}", Role.TOWNSHIP_OFFICER, organization)
-    kind = next(iter(jobs.HANDLERS))
-    return Built({"pk": jobs.enqueue(kind, by=owner, organization=organization).pk}, jobs.label_of(kind))
+    job = jobs.enqueue(PAPER, by=owner, organization=organization, params={"mark": "", "pages": 1})
+    return Built({"pk": job.pk}, jobs.label_of(PAPER))
+
+
+def build_revealed(organization: Organization) -> Built:
+    """A field that nobody sees before giving a reason."""
+    phone = f"139{number():08}"
+    woman = people.build_woman(organization, phone=phone)
+    return Built({"model": "members.woman", "pk": woman.pk, "field": "phone"}, phone)
 
 
 def build_woman(organization: Organization) -> Built:
@@ -91,6 +99,7 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "grant": build_grant,
     "invitation": build_invitation,
     "job": build_job,
+    "revealed": build_revealed,
     "woman": build_woman,
     "household": build_household,
     "cadre": build_cadre,

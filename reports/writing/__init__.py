@@ -1,1 +1,0 @@
-"""The federation's own text: figure tokens, sentences that drop out without a figure, and the shells of a summary."""

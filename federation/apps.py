@@ -15,6 +15,7 @@ AUDIT_SENTENCES = {
     "federation.organization.closed": "撤销了这个组织",
     "federation.demo.loaded": "装入了演示城市",
     "federation.divisions.loaded": "导入区划，新增 {created} 个组织",
+    "federation.list.exported": "导出了{title} {rows} 条，用途：{purpose}",
     "federation.field.revealed": "查看了{field}，事由：{purpose}",
 }
 

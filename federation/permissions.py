@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from federation.sealed import MASKS, masked_name
+
 if TYPE_CHECKING:
     from federation.models import User
+    from federation.scoping import ScopedModel
 
 
 class Role(models.TextChoices):
@@ -99,6 +102,19 @@ def field_right(user: User, field: str) -> FieldRight:
     """The widest right that any of the user's current roles has on a sensitive field."""
     rights = FIELD_RIGHTS[field]
     return max((rights.get(role, HIDDEN) for role in user.roles), default=HIDDEN)
+
+
+def masked_for(user: User, row: ScopedModel, field: str) -> str:
+    """138****5678, or nothing where nothing is on file or the reader has no right on the field."""
+    if field_right(user, field) == HIDDEN:
+        return ""
+    value = getattr(row, field)
+    return MASKS[field](value) if value else ""
+
+
+def name_for(user: User, name: str) -> str:
+    """Those who work with women's records by name read it whole; auditors read 张*."""
+    return name if user.has_role(*STAFF) else masked_name(name)
 
 
 def may_invite(inviter: User, role: Role) -> bool:

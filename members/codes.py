@@ -77,3 +77,25 @@ class Hardship(models.TextChoices):
     NEAR_POVERTY = "near_poverty", "易返贫致贫"
     EXPENSE = "expense", "支出型困难"
     OTHER = "other", "其他困难"
+
+
+class Departure(models.TextChoices):
+    """Why a woman is no longer a resident of the register."""
+
+    MOVED_AWAY = "moved_away", "迁出本市"
+    MARRIED_AWAY = "married_away", "婚嫁外地"
+    DIED = "died", "去世"
+    DUPLICATE = "duplicate", "重复建档"
+    OTHER = "other", "其他"
+
+
+class EndReason(models.TextChoices):
+    """Why a cadre no longer holds a post."""
+
+    TERM = "term", "届满换届"
+    TRANSFER = "transfer", "工作调动"
+    RETIRED = "retired", "退休"
+    RESIGNED = "resigned", "本人辞任"
+    REMOVED = "removed", "免职"
+    DIED = "died", "去世"
+    OTHER = "other", "其他"

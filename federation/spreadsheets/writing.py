@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from openpyxl import Workbook
@@ -182,11 +183,14 @@ def _how_to_fill(sheet: Worksheet, layout: Layout) -> None:
 # --- export ----------------------------------------------------------------------------------------------------------
 
 
-def export(title: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Records as one sheet, streamed. Keys are the column titles."""
+def export(title: str, rows: Iterable[Mapping[str, Any]], *, note: str) -> bytes:
+    """Records as one sheet, streamed. Keys are the column titles; the note stands above them and at each page's foot."""
     out = io.BytesIO()
     records = ({key: clean(value) for key, value in row.items()} for row in rows)
-    FastExcel(out).format(bold_headers=True, datetime_format="yyyy-mm-dd hh:mm").freeze(row=1).sheet(
-        title[:31], records
-    ).save()
+    first = next(records, {})
+    banner = [(0, 0, 0, len(first) - 1, note)] if len(first) > 1 else None
+    book = FastExcel(out).format(bold_headers=True, datetime_format="yyyy-mm-dd hh:mm").freeze(row=2)
+    footer = note.replace("&", "&&")[:200]
+    page = {"landscape": True, "fit_to_pages": (1, 0), "repeat_rows": (0, 1), "footer": f"&L{footer}&R&P / &N"}
+    book.sheet(title[:31], chain([first], records), header_row=1, merge_ranges=banner, page_setup=page).save()
     return out.getvalue()

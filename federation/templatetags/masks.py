@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import template
 from django.template.context import Context
 
-from federation.permissions import FieldRight, field_right
+from federation.permissions import FieldRight, field_right, masked_for, name_for
 from federation.scoping import ScopedModel
-from federation.sealed import MASKS, masked_name
+from federation.sealed import masked_name
 
 register = template.Library()
 register.filter("masked_name", masked_name)
@@ -16,12 +16,15 @@ register.filter("masked_name", masked_name)
 @register.simple_tag(takes_context=True)
 def masked(context: Context, row: ScopedModel, field: str) -> str:
     """`{% masked woman "phone" %}`: 138****5678; empty where nothing is on file or the reader has no right."""
-    if field_right(context["request"].user, field) == FieldRight.HIDDEN:
-        return ""
-    value = getattr(row, field)
-    return MASKS[field](value) if value else ""
+    return masked_for(context["request"].user, row, field)
 
 
 @register.simple_tag(takes_context=True)
 def may_reveal(context: Context, field: str) -> bool:
     return field_right(context["request"].user, field) == FieldRight.REVEAL
+
+
+@register.simple_tag(takes_context=True)
+def person(context: Context, name: str) -> str:
+    """`{% person woman.name %}`: whole or masked, as the reader's role has it."""
+    return name_for(context["request"].user, name)

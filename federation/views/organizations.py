@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,6 +17,7 @@ from federation.forms.organizations import (
     RenameForm,
     TreeFilterForm,
 )
+from federation.forms.trying import tried
 from federation.models import Organization, RoleGrant, User
 from federation.permissions import FIGURE_READERS, OFFICERS, Role
 
@@ -74,17 +71,6 @@ def _branch_to_edit(request: StaffRequest, pk: int) -> Organization:
     return branch
 
 
-def _tried(form: forms.BaseForm, change: Callable[[], object]) -> bool:
-    """Do the change; what the tree refuses is shown on the form, at its field where it has one."""
-    try:
-        change()
-    except ValidationError as refused:
-        own = hasattr(refused, "error_dict") and set(refused.error_dict) <= set(form.fields)
-        form.add_error(None, refused if own else refused.messages)
-        return False
-    return True
-
-
 @access(*OFFICERS)
 def organization_edit(request: StaffRequest, pk: int) -> HttpResponse:
     branch = _branch_to_edit(request, pk)
@@ -101,7 +87,7 @@ def organization_open(request: StaffRequest, pk: int) -> HttpResponse:
     parent = get_visible(Organization, pk, request.user)
     ensure(any(g.role in OFFICERS and parent.path.startswith(g.organization.path) for g in request.user.current_grants))
     form = BranchForm(request.POST or None, parent=parent)
-    if form.is_valid() and _tried(form, lambda: form.open(by=request.user)):
+    if form.is_valid() and tried(form, lambda: form.open(by=request.user)):
         return redirect(parent)
     return _form_page(request, parent, form, "设立下级组织", "设立")
 
@@ -112,7 +98,7 @@ def organization_rename(request: StaffRequest, pk: int) -> HttpResponse:
     form = RenameForm(
         request.POST or None, initial={"name": branch.name, "short_name": branch.short_name, "on": timezone.localdate()}
     )
-    if form.is_valid() and _tried(form, lambda: organizing.rename(branch, **form.cleaned_data, by=request.user)):
+    if form.is_valid() and tried(form, lambda: organizing.rename(branch, **form.cleaned_data, by=request.user)):
         return redirect(branch)
     return _form_page(request, branch, form, "更名", "更名")
 
@@ -121,7 +107,7 @@ def organization_rename(request: StaffRequest, pk: int) -> HttpResponse:
 def organization_move(request: StaffRequest, pk: int) -> HttpResponse:
     branch = _branch_to_edit(request, pk)
     form = MoveForm(request.POST or None, branch=branch, user=request.user, initial={"on": timezone.localdate()})
-    if form.is_valid() and _tried(form, lambda: organizing.move(branch, **form.cleaned_data, by=request.user)):
+    if form.is_valid() and tried(form, lambda: organizing.move(branch, **form.cleaned_data, by=request.user)):
         return redirect(branch)
     return _form_page(request, branch, form, "划转", "划转", facts=organizing.facts_of(branch))
 
@@ -130,7 +116,7 @@ def organization_move(request: StaffRequest, pk: int) -> HttpResponse:
 def organization_merge(request: StaffRequest, pk: int) -> HttpResponse:
     branch = _branch_to_edit(request, pk)
     form = MergeForm(request.POST or None, branch=branch, user=request.user, initial={"on": timezone.localdate()})
-    if form.is_valid() and _tried(form, lambda: organizing.merge(branch, **form.cleaned_data, by=request.user)):
+    if form.is_valid() and tried(form, lambda: organizing.merge(branch, **form.cleaned_data, by=request.user)):
         return redirect(form.cleaned_data["into"])
     return _form_page(request, branch, form, "并入其他组织", "并入", facts=organizing.facts_of(branch))
 
@@ -139,7 +125,7 @@ def organization_merge(request: StaffRequest, pk: int) -> HttpResponse:
 def organization_close(request: StaffRequest, pk: int) -> HttpResponse:
     branch = _branch_to_edit(request, pk)
     form = ClosingForm(request.POST or None, initial={"on": timezone.localdate()})
-    if form.is_valid() and _tried(form, lambda: organizing.close(branch, **form.cleaned_data, by=request.user)):
+    if form.is_valid() and tried(form, lambda: organizing.close(branch, **form.cleaned_data, by=request.user)):
         return redirect(branch)
     return _form_page(request, branch, form, "撤销", "撤销", facts=organizing.facts_of(branch))
 

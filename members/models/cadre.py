@@ -1,23 +1,35 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 
 from federation.models import User
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from federation.sealed import SealedTextField
-from members.codes import Education, Political
-from members.pinyin import initials_of
+from members.codes import Education, EndReason, Political
+from members.pinyin import beginning_with, initials_of
 
 
 class CadreQuerySet(ScopedQuerySet["Cadre"]):
     def serving(self, *, on: date) -> Self:
-        return self.filter(appointments__in=Appointment.objects.in_office(on=on)).distinct()
+        return self.holding(Appointment.objects.in_office(on=on))
+
+    def holding(self, appointments: AppointmentQuerySet) -> Self:
+        """Those who hold one of the appointments, each once."""
+        return self.filter(pk__in=appointments.values("cadre"))
+
+    def named_like(self, text: str) -> Self:
+        return self.filter(beginning_with(text))
+
+    def with_posts(self, *, on: date) -> Self:
+        """What a list row shows: `cadre.posts`, the appointments of that day, the highest first."""
+        posts = Appointment.objects.in_office(on=on).select_related("organization").order_by("organization__path", "id")
+        return self.select_related("organization").prefetch_related(Prefetch("appointments", posts, to_attr="posts"))
 
 
 class Cadre(ScopedModel):
@@ -61,7 +73,12 @@ class AppointmentQuerySet(ScopedQuerySet["Appointment"]):
         return self.filter(starts_on__lte=on).filter(Q(ended_on=None) | Q(ended_on__gt=on))
 
     def ending_before(self, day: date) -> Self:
+        """Posts still held whose term ends before that day."""
         return self.filter(ended_on=None, term_ends_on__lt=day)
+
+    def ending_within(self, days: int, *, on: date) -> Self:
+        """Terms that end from that day on and no later than so many days after it."""
+        return self.filter(ended_on=None, term_ends_on__gte=on, term_ends_on__lte=on + timedelta(days=days))
 
 
 class Appointment(ScopedModel):
@@ -87,7 +104,7 @@ class Appointment(ScopedModel):
     starts_on = models.DateField("任职日期")
     term_ends_on = models.DateField("届满日期", null=True, blank=True)
     ended_on = models.DateField("离任日期", null=True, blank=True)
-    end_reason = models.CharField("离任原因", max_length=60, blank=True)
+    end_reason = models.CharField("离任原因", max_length=60, choices=EndReason.choices, blank=True)
 
     objects = ScopedManager.from_queryset(AppointmentQuerySet)()
 
@@ -112,3 +129,22 @@ class Appointment(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.get_post_display()}"
+
+    def is_in_office(self, *, on: date) -> bool:
+        return self.starts_on <= on and (self.ended_on is None or self.ended_on > on)
+
+    def days_left(self, *, on: date) -> int | None:
+        """Days until the last day of the term; negative when it is past, None without a term or after the end."""
+        if self.ended_on is not None or self.term_ends_on is None:
+            return None
+        return (self.term_ends_on - on).days
+
+    def term_in_words(self, *, on: date) -> str:
+        """2026年12月31日届满，余 37 天"""
+        if self.ended_on is not None:
+            return f"{self.ended_on:%Y年%-m月%-d日}离任"
+        left = self.days_left(on=on)
+        if left is None:
+            return "没有登记届满日期"
+        tail = f"余 {left} 天" if left > 0 else "今天届满" if left == 0 else f"已超 {-left} 天"
+        return f"{self.term_ends_on:%Y年%-m月%-d日}届满，{tail}"

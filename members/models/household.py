@@ -1,14 +1,26 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.urls import reverse
 
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from members.codes import Hardship
 
+if TYPE_CHECKING:
+    from members.models.woman import Woman
+
 
 class HouseholdQuerySet(ScopedQuerySet["Household"]):
     """Families; one file holds several women and children."""
+
+    def headed_by(self, text: str) -> Self:
+        return self.filter(head_name__startswith=text.strip())
+
+    def with_women(self) -> Self:
+        return self.select_related("organization").prefetch_related("women")
 
 
 class Household(ScopedModel):
@@ -34,3 +46,11 @@ class Household(ScopedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("members:household_detail", args=[self.pk])
+
+    def residents(self) -> list[Woman]:
+        """The women who live here now, the eldest first; read from the prefetched rows where there are some."""
+        return sorted((woman for woman in self.women.all() if woman.left_on is None), key=_eldest_first)
+
+
+def _eldest_first(woman: Woman) -> tuple[date, int]:
+    return woman.birth_on or date.max, woman.pk

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from federation.sealed import SealedTextField, blind_index
-from members.codes import ETHNIC_CHOICES, Education, Hardship, Marriage, NoIDReason, Political, Sex
+from members.codes import ETHNIC_CHOICES, Departure, Education, Hardship, Marriage, NoIDReason, Political, Sex
 from members.identity import NationalID
 from members.models.household import Household
-from members.pinyin import initials_of, pinyin_of
+from members.pinyin import beginning_with, initials_of, pinyin_of
 
 ID_PURPOSE = "woman.id_number"
 PHONE_PURPOSE = "woman.phone"
@@ -24,32 +24,19 @@ class WomanQuerySet(ScopedQuerySet["Woman"]):
         """Residents of the register: neither moved away nor dead."""
         return self.filter(left_on=None)
 
+    def departed(self) -> Self:
+        return self.exclude(left_on=None)
+
     def with_id_number(self, text: str) -> Self:
         return self.filter(id_index=blind_index(ID_PURPOSE, text))
 
     def named_like(self, text: str) -> Self:
-        """By the beginning of the name or of the pinyin initials, or by a full ID number.
-
-        Prefixes are written as ranges in C collation: `LIKE` is not leakproof, so behind row-level security its index
-        would lie idle (design.md §4).
-        """
-        text = text.strip()
-        if not text:
-            return self
-        if len(text) >= 15:
-            return self.with_id_number(text.upper())
-        if text.isascii():
-            return self.filter(initials__gte=text.lower(), initials__lt=_after(text.lower()))
-        return self.filter(name__gte=text, name__lt=_after(text))
+        """By the beginning of the name or of the pinyin initials."""
+        return self.filter(beginning_with(text))
 
     def aged(self, low: int, high: int, *, on: date) -> Self:
         """Whole years of age on that day, both bounds included."""
         return self.filter(birth_on__gt=_years_before(on, high + 1), birth_on__lte=_years_before(on, low))
-
-
-def _after(prefix: str) -> str:
-    """The first text that does not begin with the prefix, in code point order."""
-    return prefix + "\U0010ffff"
 
 
 def _years_before(on: date, years: int) -> date:
@@ -82,7 +69,7 @@ class Woman(ScopedModel):
         Household, models.SET_NULL, null=True, blank=True, related_name="women", verbose_name="家庭"
     )
     left_on = models.DateField("离开日期", null=True, blank=True)
-    left_reason = models.CharField("离开原因", max_length=40, blank=True)
+    left_reason = models.CharField("离开原因", max_length=40, choices=Departure.choices, blank=True)
     created_at = models.DateTimeField("建档时间", auto_now_add=True)
 
     objects = ScopedManager.from_queryset(WomanQuerySet)()

@@ -1,0 +1,73 @@
+"""The conditions of a list: what its query bar asks, and which rows answer. The page and the export share them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from federation.models import Organization, User
+
+
+class BranchField(forms.ChoiceField):
+    """One branch below the person's own: the next level down, and the villages of the township that is chosen."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label="组织", required=False, **options)
+        self.branches: dict[str, Organization] = {}
+
+    def offer(self, user: User, chosen: str) -> None:
+        visible = Organization.objects.visible_to(user)
+        parents = {grant.organization_id for grant in user.current_grants if grant.opens_branch}
+        if chosen.isascii() and chosen.isdigit():
+            above = visible.filter(pk=chosen).values_list("pk", "parent_id").first()
+            parents |= {pk for pk in above or () if pk is not None}
+        offered = list(visible.filter(Q(parent__in=parents), closed_on=None).in_tree_order())
+        shallowest = min((len(branch.path) for branch in offered), default=0)
+        self.branches = {str(branch.pk): branch for branch in offered}
+        self.choices = [
+            ("", "全部"),
+            *((key, f"{'　' * ((len(b.path) - shallowest) // 5)}{b.short_name}") for key, b in self.branches.items()),
+        ]
+
+    def clean(self, value: Any) -> Organization | None:
+        return self.branches.get(super().clean(value))
+
+
+class ListFilter(forms.Form):
+    """Subclasses say in `rows` which rows the person may see that meet the conditions; wrong conditions find none."""
+
+    branch = BranchField()
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        self.user = user
+        branch = self.fields["branch"]
+        assert isinstance(branch, BranchField)
+        branch.offer(user, self.data.get("branch", ""))
+        if not branch.branches:
+            del self.fields["branch"]
+
+    def rows(self, *, on: date) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def conditions(self) -> list[tuple[str, str]]:
+        """What was asked for, in words: (label, value)."""
+        if not self.is_valid():
+            return []
+        given = [(field, self.cleaned_data.get(field.name)) for field in self.visible_fields()]
+        return [(str(field.label), _in_words(field, value)) for field, value in given if value not in (None, "", False)]
+
+
+def _in_words(field: forms.BoundField, value: Any) -> str:
+    if value is True:
+        return "是"
+    if isinstance(field.field, forms.ChoiceField) and not isinstance(value, Organization):
+        return str(dict(_flat(field.field.choices)).get(value, value))
+    return str(value)
+
+
+def _flat(choices: Any) -> list[tuple[Any, Any]]:
+    return [(key, label) for key, label in choices if not isinstance(label, (list, tuple))]

@@ -126,7 +126,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"shell": Shell(wordmark=wordmark(city))}
     sections = [Section(title, _items(entries, request, user)) for title, entries in NAV]
     home = user.home_grant
-    route = _route("members:woman_list")
+    route = _route("members:woman_find")
     return {
         "shell": Shell(
             wordmark=wordmark(user.organization.top if user.organization else None),

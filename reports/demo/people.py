@@ -34,11 +34,13 @@ def born_between(random: Random, first: date, last: date) -> date:
 class IdNumbers:
     """Valid, distinct ID numbers: the running sequence of a birthday, even for women and odd for men."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, first: int = 0) -> None:
+        """`first` skips that many numbers of every birthday, so that two series never meet."""
+        self._first = first
         self._used: dict[tuple[date, bool], int] = {}
 
     def of(self, birth_on: date, *, female: bool = True) -> str:
-        place = self._used.get((birth_on, female), 0)
+        place = self._used.get((birth_on, female), self._first)
         self._used[birth_on, female] = place + 1
         body = f"{CITY_CODE}{birth_on:%Y%m%d}{2 * place + (0 if female else 1):03}"
         total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))

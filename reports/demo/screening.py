@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +13,8 @@ from federation.sealed import seal_many
 from outreach.following_up import RECALL_REASON
 from outreach.models import FollowUp
 from programs.models import Campaign, Screening, ScreeningQuota, ScreeningResult
+from programs.screening.findings import Findings, as_text
+from programs.screening.rules import years_later
 from reports.demo.register import Resident
 from reports.demo.stage import SAMPLE_YEAR, Stage
 
@@ -24,17 +25,22 @@ _LATEST_SCREENED, _SO_FAR = 25_640, 14_800
 _QUOTA = {SAMPLE_YEAR - 1: 25_000, SAMPLE_YEAR: 25_000}
 _LAST_QUOTA, _PRESENT_QUOTA = 26_000, 40_000
 _FIRST_MONTH, _LAST_MONTH = 3, 11
+# Cytology and breast, both every three years (domain.md §2.1).
+_CYCLE_YEARS = 3
 # Of a thousand women: cytology, HPV 16/18, breast findings that call for another look.
 _ABNORMAL_PER_MILLE = 34
-_CHOICES: list[dict[str, str]] = [
-    {"method": "tct", "tbs": "ASC-US"}, {"method": "tct", "tbs": "ASC-US"}, {"method": "tct", "tbs": "LSIL"},
-    {"method": "tct", "tbs": "HSIL"}, {"method": "hpv", "hpv": "16_18"}, {"breast_birads": "4A"}, {"breast_birads": "0"},
-    {"breast_birads": "3"},
+INSTITUTION = "兰河市妇幼保健院"
+NORMAL = Findings({"method": "cytology", "tbs": "nilm", "breast_exam": "normal", "ultrasound": "1"})
+ABNORMAL = [
+    Findings({**NORMAL.codes, **found})
+    for found in (
+        {"tbs": "asc_us"}, {"tbs": "asc_us"}, {"tbs": "lsil"}, {"tbs": "hsil"}, {"tbs": "asc_h"}, {"ultrasound": "4a"},
+        {"ultrasound": "0"}, {"ultrasound": "3"},
+    )
 ]  # fmt: skip
-_NORMAL = {"method": "tct", "tbs": "NILM", "breast_birads": "1"}
 _SCREENING = [
     "id", "organization_id", "township_id", "campaign_id", "woman_id", "number", "attended_on", "cervical", "breast",
-    "needs_contact", "recall_id",
+    "cervical_due_on", "breast_due_on", "needs_contact", "recall_id",
 ]  # fmt: skip
 _RESULT = ["organization_id", "township_id", "public_id", "screening_id", "health", "abnormal", "reported_on"]
 _RECALL = [
@@ -85,7 +91,8 @@ def _fill_year(stage: Stage, year: int, women: list[Resident]) -> None:
     rows = (
         (
             item.pk, item.woman.village.pk, item.woman.village.township_id, campaign.pk, item.woman.pk, f"{year}{place:06}",
-            item.attended_on, True, True, item.abnormal, item.recall_id,
+            item.attended_on, True, True, years_later(item.attended_on, _CYCLE_YEARS),
+            years_later(item.attended_on, _CYCLE_YEARS), item.abnormal, item.recall_id,
         )
         for place, item in enumerate(attendances, start=1)
     )  # fmt: skip
@@ -132,7 +139,7 @@ def _recalls(stage: Stage, found: list[Attendance]) -> Iterator[tuple[Any, ...]]
 def _results(stage: Stage, attendances: list[Attendance]) -> Iterator[tuple[Any, ...]]:
     public_ids = [stage.uuid() for _ in attendances]
     texts = (
-        json.dumps(stage.random.choice(_CHOICES) if item.abnormal else _NORMAL, ensure_ascii=False)
+        as_text(stage.random.choice(ABNORMAL) if item.abnormal else NORMAL, institution=INSTITUTION, remark="")
         for item in attendances
     )
     sealed = seal_many(zip(public_ids, texts, strict=True), place="programs_screeningresult.health")

@@ -35,7 +35,7 @@ _CLINICAL = (
 def workbook(stage: Stage, *, rows: int = ROWS) -> bytes:
     """20 columns in the layout of programs/screening/layouts.py."""
     campaign = Campaign.objects.filter(organization=stage.city).latest("year")
-    return export("筛查结果", _rows(stage, campaign, rows))
+    return export("筛查结果", _rows(stage, campaign, rows), note="虚构的名单，只用于试用")
 
 
 def _rows(stage: Stage, campaign: Campaign, count: int) -> Iterator[dict[str, Any]]:

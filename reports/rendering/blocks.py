@@ -58,7 +58,7 @@ def points(part: Chapter | Section, place: str) -> Iterator[Block]:
 
 
 def paragraphs(texts: tuple[Text, ...], place: str) -> Iterator[Block]:
-    for number, text in enumerate(texts, start=1):
+    for number, text in enumerate((text for text in texts if text), start=1):
         yield Block("p", Role.BODY, one_line(plain(text)), f"{place} 第{number}段")
 
 

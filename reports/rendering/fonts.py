@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from fontTools.ttLib import TTCollection, TTFont
 
@@ -72,6 +73,10 @@ class Face:
     def glyphs(self) -> dict[int, str]:
         return self.font.getBestCmap() or {}
 
+    @property
+    def is_stand_in(self) -> bool:
+        return self.family in SERIF + SANS + KAI
+
     def has(self, character: str) -> bool:
         return ord(character) in self.glyphs
 
@@ -84,6 +89,9 @@ class Face:
 class FontSet:
     faces: dict[Role, tuple[Face, ...]]
     folder: str = ""
+    # Small faces that stand before the first of their role, and where they are kept (cuts.py).
+    cuts: dict[Role, Face] = field(default_factory=dict)
+    store: str = ""
 
     @cached_property
     def advances(self) -> dict[tuple[Role, str], float | None]:
@@ -91,7 +99,7 @@ class FontSet:
 
     @cached_property
     def borrows_marks(self) -> bool:
-        return self.faces[Role.KAI][0].family in KAI
+        return self.faces[Role.KAI][0].is_stand_in
 
     def role_of(self, character: str, role: Role) -> Role:
         return Role.SONG if role is Role.KAI and character in MARKS and self.borrows_marks else role
@@ -112,7 +120,8 @@ class FontSet:
         """Family stacks as custom properties, the one thing in the style that depends on the machine."""
         stacks = []
         for role, faces in self.faces.items():
-            families = ", ".join(f'"{face.family}"' for face in faces)
+            cut = [self.cuts[role]] if role in self.cuts else []
+            families = ", ".join(f'"{face.family}"' for face in [*cut, *faces])
             stacks.append(f"--{role}: {families}; --{role}-weight: {faces[0].weight};")
         return f":root {{ {' '.join(stacks)} }}"
 
@@ -121,7 +130,7 @@ class FontSet:
 def find_fonts(folder: str = "") -> FontSet:
     """The faces for every role, from the office's folder and from what fontconfig has."""
     own = folder_faces(Path(folder)) if folder else {}
-    installed = installed_faces(folder)
+    installed = installed_faces()
     faces = {role: chain(role, own, installed) for role in Role}
     missing = [role for role, found in faces.items() if not found]
     if missing:
@@ -175,7 +184,7 @@ def described(font: TTFont, file: Path, number: int) -> tuple[Face, set[str]]:
     return Face(font["name"].getBestFamilyName(), weight, file, number), names
 
 
-def installed_faces(folder: str) -> Faces:
+def installed_faces() -> Faces:
     """Regular and bold faces by fontconfig; none on a machine without it."""
     pattern = "%{family}\t%{style}\t%{weight}\t%{index}\t%{file}\n"
     try:
@@ -191,13 +200,13 @@ def installed_faces(folder: str) -> Faces:
     return found
 
 
-def fontconfig_file(folder: str) -> str:
-    """Fontconfig's own settings and the office's folder; a temporary file that the caller removes."""
-    text = (
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f'<include ignore_missing="yes">{os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")}</include>'
-        f"<dir>{Path(folder).resolve()}</dir></fontconfig>"
-    )
+def fontconfig_file(folders: list[str]) -> str:
+    """Fontconfig's own settings and these folders; a temporary file that the caller removes."""
+    places = "".join(f"<dir>{escape(str(Path(folder).resolve()))}</dir>" for folder in folders)
+    system = os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")
     with tempfile.NamedTemporaryFile("w", suffix=".conf", delete=False) as file:
-        file.write(text)
+        file.write(
+            '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+            f'<include ignore_missing="yes">{escape(system)}</include>{places}</fontconfig>'
+        )
     return file.name

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.rendering.fonts import FontSet, Role
+from reports.rendering.problems import RenderingProblem
 
 SHOWN = 5
 
@@ -23,9 +24,7 @@ class Lack:
         return f"{self.place}的“{self.character}”（{self.code_point}）"
 
 
-class MissingGlyph(Exception):
-    """The text is for the person who asked for the document."""
-
+class MissingGlyph(RenderingProblem):
     def __init__(self, lacks: Iterable[Lack]) -> None:
         self.lacks = tuple(lacks)
         super().__init__(self.lacks)

@@ -9,29 +9,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SECONDS = 120
+from reports.rendering.problems import TooLarge, TooLong
+
+SECONDS = 120.0
 EXTRA_MEMORY = 1 << 30
 
 
-class TooLong(Exception):
-    """The text is for the person who asked for the document."""
-
-    def __init__(self) -> None:
-        super().__init__(f"排版超过 {SECONDS} 秒，已经停止。请把文件分成几份再生成。")
-
-
 @contextmanager
-def limited(seconds: float = SECONDS) -> Iterator[None]:
-    """Only the main thread can set an alarm; Celery's pool children and our workers run there."""
+def limited(seconds: float = SECONDS, memory: int = EXTRA_MEMORY) -> Iterator[None]:
+    """Only a main thread can set an alarm; the pool children of Celery and our own workers run there."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bound(hard), hard))
+    resource.setrlimit(resource.RLIMIT_AS, (bounded(used() + memory, hard), hard))
     try:
         yield
+    except MemoryError:
+        raise TooLarge from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
@@ -42,7 +39,10 @@ def stop(number: int, frame: FrameType | None) -> None:
     raise TooLong
 
 
-def memory_bound(hard: int) -> int:
+def used() -> int:
     with open("/proc/self/statm") as file:
-        used = int(file.read().split()[0]) * resource.getpagesize()
-    return used + EXTRA_MEMORY if hard == resource.RLIM_INFINITY else min(used + EXTRA_MEMORY, hard)
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def bounded(size: int, hard: int) -> int:
+    return size if hard == resource.RLIM_INFINITY else min(size, hard)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,13 +18,11 @@ from reports.rendering.document import OfficialDocument
 from reports.rendering.fonts import FontSet, fontconfig_file
 from reports.rendering.limits import limited
 from reports.rendering.official import Composed, compose
+from reports.rendering.problems import NotDrawn, OutsideAsset
 
 STYLE = Path(__file__).resolve().parents[2] / "static" / "css" / "document.css"
 VARIANT = "pdf/ua-1"
-
-
-class OutsideAsset(Exception):
-    """A document tried to fetch something; nothing outside it is ever read."""
+logger = logging.getLogger("weasyprint")
 
 
 class AssetFetcher(URLFetcher):
@@ -31,51 +31,78 @@ class AssetFetcher(URLFetcher):
     def __init__(self, assets: Mapping[str, bytes]) -> None:
         super().__init__(allowed_protocols=["asset"], allow_redirects=False)
         self.assets = assets
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         if url not in self.assets:
+            self.refused.append(url)
             raise RefusedFetch(url)
         return URLFetcherResponse(url, self.assets[url], {"Content-Type": "image/svg+xml"})
 
 
 class RefusedFetch(FatalURLFetchingError):
-    """WeasyPrint lets only this kind stop a rendering; render_html turns it into OutsideAsset."""
+    """WeasyPrint lets only this kind stop a rendering, and inside a drawing not even this one."""
 
 
 def render_pdf(document: OfficialDocument, *, fonts: FontSet) -> bytes:
-    """`fonts` is find_fonts(settings.PORTAL_FONTS). Refuses by MissingGlyph, OutsideAsset or TooLong."""
+    """`fonts` is portal_fonts() of reports/printing.py. Refuses by a RenderingProblem."""
     with limited():
         return render_html(compose(document, fonts), fonts)
 
 
 def render_html(composed: Composed, fonts: FontSet) -> bytes:
     configuration, style = typesetting(fonts, os.getpid())
-    source = weasyprint.HTML(string=composed.html, base_url="asset:", url_fetcher=AssetFetcher(composed.assets))
+    fetcher = AssetFetcher(composed.assets)
+    source = weasyprint.HTML(string=composed.html, base_url="asset:", url_fetcher=fetcher)
     try:
-        return source.write_pdf(
-            stylesheets=[style],
-            font_config=configuration,
-            pdf_variant=VARIANT,
-            pdf_identifier=sha256(composed.html.encode()).hexdigest()[:32].encode(),
-        )
-    except RefusedFetch as error:
-        raise OutsideAsset(str(error)) from None
+        with complaints() as said:
+            content = source.write_pdf(
+                stylesheets=[style],
+                font_config=configuration,
+                pdf_variant=VARIANT,
+                pdf_identifier=sha256(composed.html.encode()).hexdigest()[:32].encode(),
+            )
+    except RefusedFetch:
+        raise OutsideAsset(fetcher.refused[0]) from None
+    if fetcher.refused:
+        raise OutsideAsset(fetcher.refused[0])
+    if said:
+        raise NotDrawn("; ".join(said))
+    return content
+
+
+class Complaints(logging.Handler):
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+@contextmanager
+def complaints() -> Iterator[list[str]]:
+    """What WeasyPrint could not draw: it logs an error and goes on without it, which no official paper may."""
+    handler = Complaints(logging.ERROR)
+    logger.addHandler(handler)
+    try:
+        yield handler.said
+    finally:
+        logger.removeHandler(handler)
 
 
 @cache
 def typesetting(fonts: FontSet, process: int) -> tuple[FontConfiguration, weasyprint.CSS]:
     """Read once in a process and kept; a forked child must not share its parent's fonts."""
-    if not fonts.folder:
-        configuration = FontConfiguration()
-    else:
-        configuration = folder_configuration(fonts.folder)
+    folders = [folder for folder in (fonts.folder, fonts.store) if folder]
+    configuration = folder_configuration(folders) if folders else FontConfiguration()
     text = f"{fonts.css()}\n{STYLE.read_text()}"
     return configuration, weasyprint.CSS(string=text, font_config=configuration, url_fetcher=AssetFetcher({}))
 
 
-def folder_configuration(folder: str) -> FontConfiguration:
-    """Fontconfig reads its settings when a configuration is made; the office's folder is in them for that moment."""
-    before, file = os.environ.get("FONTCONFIG_FILE"), fontconfig_file(folder)
+def folder_configuration(folders: list[str]) -> FontConfiguration:
+    """Fontconfig reads its settings when a configuration is made; our folders are in them for that moment."""
+    before, file = os.environ.get("FONTCONFIG_FILE"), fontconfig_file(folders)
     os.environ["FONTCONFIG_FILE"] = file
     try:
         return FontConfiguration()

@@ -83,7 +83,7 @@ def bar_chart() -> Chart:
     )
 
 
-def village_document(number: int = 1) -> OfficialDocument:
+def village_document(number: int = 1, text: str = "") -> OfficialDocument:
     """A two-page report of a village federation."""
     sample = sample_document()
     village = f"第{number}村"
@@ -93,7 +93,7 @@ def village_document(number: int = 1) -> OfficialDocument:
         opening=sample.opening,
         chapters=(
             Chapter("一、主要做法", items=sample.chapters[0].sections[1].items),
-            Chapter("二、存在问题", paragraphs=sample.chapters[1].paragraphs[:2]),
+            Chapter("二、存在问题", paragraphs=(*sample.chapters[1].paragraphs[:2], text)),
         ),
         signature=f"{village}妇女联合会",
         date=dt.date(2016, 12, 20),

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from members.views import cadres, households, women
+from members.views import cadres, households, picking, women
 
 app_name = "members"
 urlpatterns = [
     path("desk/women/", women.woman_list, name="woman_list"),
     path("desk/women/find/", women.woman_find, name="woman_find"),
     path("desk/women/export/", women.woman_export, name="woman_export"),
+    path("desk/women/pick/", picking.woman_pick, name="woman_pick"),
     path("desk/women/new/", women.woman_new, name="woman_new"),
     path("desk/women/<int:pk>/", women.woman_detail, name="woman_detail"),
     path("desk/women/<int:pk>/edit/", women.woman_edit, name="woman_edit"),

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 AUDIT_SENTENCES: dict[str, str] = {
@@ -13,7 +15,36 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.attendance.exported": "导出参检名单",
     "programs.screening_result.read": "查看筛查结果",
     "programs.screening_results.listed": "查看筛查结果名单",
+    "programs.loan.recorded": "登记了这笔贷款",
+    "programs.loan.corrected": "更正了登记：{fields}",
+    "programs.loan.settled": "登记 {on} {how}",
+    "programs.loan.extended": "登记展期到 {until}，展期不贴息",
+    "programs.loan.overdue": "{on} 记为逾期，停止贴息",
+    "programs.relief.applied": "登记了救助申请",
+    "programs.relief.corrected": "更正了申请：{fields}",
+    "programs.relief.checked": "核实了材料",
+    "programs.relief.approved": "同意救助",
+    "programs.relief.declined": "不予救助：{reason}",
+    "programs.relief.withdrawn": "撤回了申请",
+    "programs.relief.transferred": "登记了拨付，待复核",
+    "programs.relief.transfer_sent_back": "复核对不上，退给经办",
+    "programs.relief.paid": "复核确认，已拨付",
+    "programs.relief.visited": "登记 {on} 回访",
+    "programs.child.opened": "建立了档案",
+    "programs.child.corrected": "更正了档案：{fields}",
+    "programs.child.closed": "登记 {on} 退出",
+    "programs.child.read": "查看了档案",
+    "programs.child.paired": "登记了结对：{kind}",
+    "programs.child.pairing_ended": "登记 {on} 解除结对",
+    "programs.child.aided": "登记了资助，名单 {list}",
+    "programs.donation.received": "登记了一笔捐赠",
 }
+JOB_HANDLERS = (
+    "programs.screening.uploading",
+    "programs.loans.exporting",
+    "programs.relief.exporting",
+    "programs.sunflower.exporting",
+)
 
 
 class ProgramsConfig(AppConfig):
@@ -22,6 +53,12 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         from federation import audit
-        from programs.screening import uploading  # noqa: F401
+        from members import timeline
+        from programs import stories
 
         audit.sentences(AUDIT_SENTENCES)
+        for module in JOB_HANDLERS:
+            import_module(module)
+        timeline.provide("programs.loans", stories.loans_of)
+        timeline.provide("programs.relief", stories.relief_of)
+        timeline.provide("programs.screenings", stories.screenings_of)

@@ -1,4 +1,41 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from programs.views import care_money, loans, payments, relief, sunflower
 
 app_name = "programs"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/loans/", loans.loan_list, name="loan_list"),
+    path("desk/loans/export/", loans.loan_export, name="loan_export"),
+    path("desk/loans/new/", loans.loan_new, name="loan_new"),
+    path("desk/loans/<int:pk>/", loans.loan_detail, name="loan_detail"),
+    path("desk/loans/<int:pk>/edit/", loans.loan_edit, name="loan_edit"),
+    path("desk/loans/<int:pk>/settle/", loans.loan_settle, name="loan_settle"),
+    path("desk/loans/<int:pk>/extend/", loans.loan_extend, name="loan_extend"),
+    path("desk/loans/<int:pk>/overdue/", loans.loan_overdue, name="loan_overdue"),
+    path("desk/relief/", relief.relief_list, name="relief_list"),
+    path("desk/relief/export/", relief.relief_export, name="relief_export"),
+    path("desk/relief/new/", relief.relief_new, name="relief_new"),
+    path("desk/relief/<int:pk>/", relief.relief_detail, name="relief_detail"),
+    path("desk/relief/<int:pk>/edit/", relief.relief_edit, name="relief_edit"),
+    path("desk/relief/<int:pk>/check/", relief.relief_check, name="relief_check"),
+    path("desk/relief/<int:pk>/decide/", relief.relief_decide, name="relief_decide"),
+    path("desk/relief/<int:pk>/withdraw/", relief.relief_withdraw, name="relief_withdraw"),
+    path("desk/relief/<int:pk>/visit/", relief.relief_visit, name="relief_visit"),
+    path("desk/payments/", payments.payment_list, name="payment_list"),
+    path("desk/payments/<int:pk>/pay/", payments.relief_pay, name="relief_pay"),
+    path("desk/payments/<int:pk>/review/", payments.relief_review, name="relief_review"),
+    path("desk/children/", sunflower.child_list, name="child_list"),
+    path("desk/children/export/", sunflower.child_export, name="child_export"),
+    path("desk/children/new/", sunflower.child_new, name="child_new"),
+    path("desk/children/<int:pk>/", sunflower.child_detail, name="child_detail"),
+    path("desk/children/<int:pk>/edit/", sunflower.child_edit, name="child_edit"),
+    path("desk/children/<int:pk>/close/", sunflower.child_close, name="child_close"),
+    path("desk/children/<int:pk>/pair/", sunflower.pairing_new, name="pairing_new"),
+    path("desk/children/<int:pk>/aid/", care_money.aid_new, name="aid_new"),
+    path("desk/pairings/<int:pk>/end/", sunflower.pairing_end, name="pairing_end"),
+    path("desk/child-aid/", care_money.aid_list, name="aid_list"),
+    path("desk/child-aid/export/", care_money.aid_export, name="aid_export"),
+    path("desk/donations/", care_money.donation_list, name="donation_list"),
+    path("desk/donations/export/", care_money.donation_export, name="donation_export"),
+    path("desk/donations/new/", care_money.donation_new, name="donation_new"),
+]

@@ -19,6 +19,8 @@ from federation.models import Organization, RoleGrant
 from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.tests import build as people
+from programs.money import plain_yuan
+from programs.tests import build_welfare as welfare
 from tests.slow_jobs import PAPER
 
 _NUMBERS = itertools.count(1)
@@ -94,6 +96,37 @@ def build_appointment(organization: Organization) -> Built:
     return Built({"pk": people.build_appointment(people.build_cadre(organization, name=name)).pk}, name)
 
 
+def build_loan(organization: Organization) -> Built:
+    contract = canary("合同")
+    return Built({"pk": welfare.build_loan(organization, contract_number=contract).pk}, contract)
+
+
+def build_relief_grant(organization: Organization) -> Built:
+    """The list masks names, so an odd amount gives it away."""
+    fen = 7_000_000 + number() * 101
+    return Built({"pk": welfare.build_relief(organization, fund="city", amount_fen=fen).pk}, plain_yuan(fen))
+
+
+def build_child(organization: Organization) -> Built:
+    child = welfare.build_child(organization, number=canary("儿童"))
+    return Built({"pk": child.pk}, child.number)
+
+
+def build_pairing(organization: Organization) -> Built:
+    child = welfare.build_child(organization, number=canary("儿童"))
+    return Built({"pk": welfare.build_pairing(child).pk}, child.number)
+
+
+def build_aid(organization: Organization) -> Built:
+    aid = welfare.build_aid(welfare.build_child(organization), list_number=canary("名单"))
+    return Built({"pk": aid.pk}, aid.list_number)
+
+
+def build_donation(organization: Organization) -> Built:
+    donation = welfare.build_donation(organization, receipt_number=canary("票据"))
+    return Built({"pk": donation.pk}, donation.receipt_number)
+
+
 OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "organization": build_organization,
     "grant": build_grant,
@@ -104,4 +137,10 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "household": build_household,
     "cadre": build_cadre,
     "appointment": build_appointment,
+    "loan": build_loan,
+    "relief_grant": build_relief_grant,
+    "child": build_child,
+    "pairing": build_pairing,
+    "aid": build_aid,
+    "donation": build_donation,
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.urls import reverse
 
 from federation.periods import Period
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from members.models import Woman
+from programs.loans import terms
 
 
 class SubsidisedLoanQuerySet(ScopedQuerySet["SubsidisedLoan"]):
@@ -19,6 +22,12 @@ class SubsidisedLoanQuerySet(ScopedQuerySet["SubsidisedLoan"]):
 
     def with_people(self) -> Self:
         return self.select_related("organization", "township", "woman")
+
+    def total_fen(self) -> int:
+        return self.aggregate(total=Sum("principal_fen"))["total"] or 0
+
+    def outstanding(self) -> Self:
+        return self.filter(settled_on=None)
 
 
 class SubsidisedLoan(ScopedModel):
@@ -44,6 +53,7 @@ class SubsidisedLoan(ScopedModel):
     released_on = models.DateField("放款日期")
     matures_on = models.DateField("到期日期")
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.NORMAL)
+    extended_until = models.DateField("展期到", null=True, blank=True)
     settled_on = models.DateField("结清日期", null=True, blank=True)
     jobs_created = models.PositiveSmallIntegerField("带动就业", null=True, blank=True)
     still_trading = models.BooleanField("一年后仍在经营", null=True, blank=True)
@@ -74,6 +84,16 @@ class SubsidisedLoan(ScopedModel):
                 name="loan_matures_after_release",
                 violation_error_message="到期日期要晚于放款日期",
             ),
+            models.CheckConstraint(
+                condition=Q(extended_until=None) | Q(extended_until__gt=F("matures_on")),
+                name="loan_extended_beyond_maturity",
+                violation_error_message="展期后的到期日期要晚于原来的到期日期",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_on=None) | Q(settled_on__gte=F("released_on")),
+                name="loan_settled_after_release",
+                violation_error_message="结清日期不能早于放款日期",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,3 +101,41 @@ class SubsidisedLoan(ScopedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:loan_detail", args=[self.pk])
+
+    def clean(self) -> None:
+        """The ceilings and ages of the policy in force on the day of release."""
+        terms.require(
+            kind=self.kind,
+            principal_fen=self.principal_fen,
+            age=self.woman.age(on=self.released_on) if self.released_on else None,
+            on=self.released_on,
+        )
+
+    def is_settled(self) -> bool:
+        return self.state in (self.State.SETTLED, self.State.SETTLED_EARLY)
+
+    def settle(self, *, on: date) -> None:
+        """Before the agreed day it counts as settled early."""
+        self._require_running()
+        if on < self.released_on:
+            raise ValidationError({"on": f"结清日期不能早于放款日期 {self.released_on:%Y-%m-%d}"})
+        early = on < self.matures_on and self.state == self.State.NORMAL
+        self.state, self.settled_on = (self.State.SETTLED_EARLY if early else self.State.SETTLED), on
+
+    def extend(self, *, until: date) -> None:
+        """The subsidy ends on the agreed day all the same, so that day is kept."""
+        self._require_running()
+        if until <= self.matures_on:
+            raise ValidationError({"until": f"要晚于原来的到期日期 {self.matures_on:%Y-%m-%d}"})
+        self.state, self.extended_until = self.State.EXTENDED, until
+
+    def fall_overdue(self, *, on: date) -> None:
+        self._require_running()
+        due_on = self.extended_until or self.matures_on
+        if on <= due_on:
+            raise ValidationError(f"到期日期是 {due_on:%Y-%m-%d}，还没有过，不能记为逾期")
+        self.state = self.State.OVERDUE
+
+    def _require_running(self) -> None:
+        if self.is_settled():
+            raise ValidationError(f"这笔贷款已在 {self.settled_on:%Y-%m-%d} 结清，不用再办")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
 from django.urls import reverse
 
+from federation.models import User
 from federation.periods import Period
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from federation.sealed import SealedTextField
@@ -23,6 +26,17 @@ class ReliefGrantQuerySet(ScopedQuerySet["ReliefGrant"]):
     def with_people(self) -> Self:
         return self.select_related("organization", "township", "woman")
 
+    def total_fen(self) -> int:
+        return self.aggregate(total=Sum("amount_fen"))["total"] or 0
+
+    def standing(self) -> Self:
+        """Neither declined nor withdrawn."""
+        return self.exclude(state__in=[ReliefGrant.State.DECLINED, ReliefGrant.State.WITHDRAWN])
+
+    def payable(self) -> Self:
+        """What the finance desk has before it: approved, or recorded and waiting for the second pair of eyes."""
+        return self.filter(state__in=[ReliefGrant.State.APPROVED, ReliefGrant.State.PAYING])
+
 
 class ReliefGrant(ScopedModel):
     class Fund(models.TextChoices):
@@ -34,9 +48,18 @@ class ReliefGrant(ScopedModel):
         SUBMITTED = "submitted", "已提交"
         CHECKED = "checked", "乡镇已核实"
         APPROVED = "approved", "获批"
+        PAYING = "paying", "拨付待复核"
         PAID = "paid", "已拨付"
         DECLINED = "declined", "未获批"
         WITHDRAWN = "withdrawn", "已撤回"
+
+    class DeclineReason(models.TextChoices):
+        """None of these says anything about the disease."""
+
+        NOT_ELIGIBLE = "not_eligible", "不符合救助条件"
+        REPEATED = "repeated", "已领取过这项资金"
+        PAPERS = "papers", "材料不齐，可再报"
+        QUOTA = "quota", "本年名额已满，可再报"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     woman = models.ForeignKey(Woman, models.PROTECT, related_name="relief_grants", verbose_name="申请人")
@@ -50,6 +73,13 @@ class ReliefGrant(ScopedModel):
     approved_on = models.DateField("获批日期", null=True, blank=True)
     paid_on = models.DateField("拨付日期", null=True, blank=True)
     transfer_number = models.CharField("银行流水号", max_length=40, blank=True)
+    transfer_recorded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="拨付经办"
+    )
+    transfer_confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="拨付复核"
+    )
+    decline_reason = models.CharField("未获批原因", max_length=20, choices=DeclineReason.choices, blank=True)
     return_visit_on = models.DateField("回访日期", null=True, blank=True)
 
     objects = ScopedManager.from_queryset(ReliefGrantQuerySet)()
@@ -79,6 +109,16 @@ class ReliefGrant(ScopedModel):
                 name="relief_paid_on_a_day",
                 violation_error_message="已拨付的要填拨付日期",
             ),
+            models.CheckConstraint(
+                condition=~Q(transfer_recorded_by=F("transfer_confirmed_by")),
+                name="relief_transfer_confirmed_by_another",
+                violation_error_message="拨付要由经办以外的人复核",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(decline_reason=""),
+                name="relief_declined_for_a_reason",
+                violation_error_message="未获批的要选一个原因",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,3 +126,59 @@ class ReliefGrant(ScopedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:relief_detail", args=[self.pk])
+
+    def is_open(self) -> bool:
+        return self.state in (self.State.SUBMITTED, self.State.CHECKED, self.State.APPROVED, self.State.PAYING)
+
+    def can_be_edited(self) -> bool:
+        return self.state in (self.State.SUBMITTED, self.State.CHECKED)
+
+    def require_editable(self) -> None:
+        if not self.can_be_edited():
+            raise ValidationError(f"这份申请现在是“{self.get_state_display()}”，不能再改")
+
+    def check_papers(self) -> None:
+        self._require(self.State.SUBMITTED, "核实")
+        self.state = self.State.CHECKED
+
+    def approve(self, *, on: date) -> None:
+        self._require(self.State.CHECKED, "审批")
+        self._not_before(self.applied_on, "申请日期", on)
+        self.state, self.approved_on = self.State.APPROVED, on
+
+    def decline(self, *, reason: str) -> None:
+        self._require(self.State.CHECKED, "审批")
+        self.state, self.decline_reason = self.State.DECLINED, reason
+
+    def withdraw(self) -> None:
+        if self.state not in (self.State.SUBMITTED, self.State.CHECKED, self.State.APPROVED):
+            raise ValidationError(f"这份申请现在是“{self.get_state_display()}”，不能撤回")
+        self.state = self.State.WITHDRAWN
+
+    def record_transfer(self, *, number: str, on: date, by: User) -> None:
+        self._require(self.State.APPROVED, "登记拨付")
+        self._not_before(self.approved_on, "获批日期", on)
+        self.state, self.transfer_number, self.paid_on, self.transfer_recorded_by = self.State.PAYING, number, on, by
+
+    def confirm_transfer(self, *, by: User) -> None:
+        self._require(self.State.PAYING, "复核拨付")
+        if self.transfer_recorded_by_id == by.pk:
+            raise ValidationError("这笔拨付是您经办的，请由另一位复核")
+        self.state, self.transfer_confirmed_by = self.State.PAID, by
+
+    def send_transfer_back(self) -> None:
+        self._require(self.State.PAYING, "复核拨付")
+        self.state, self.transfer_number, self.paid_on, self.transfer_recorded_by = self.State.APPROVED, "", None, None
+
+    def record_return_visit(self, *, on: date) -> None:
+        self._require(self.State.PAID, "回访")
+        self._not_before(self.paid_on, "拨付日期", on)
+        self.return_visit_on = on
+
+    def _require(self, state: str, what: str) -> None:
+        if self.state != state:
+            raise ValidationError(f"这份申请现在是“{self.get_state_display()}”，不能{what}")
+
+    def _not_before(self, first: date | None, label: str, on: date) -> None:
+        if first is not None and on < first:
+            raise ValidationError({"on": f"不能早于{label} {first:%Y-%m-%d}"})

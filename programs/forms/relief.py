@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+
+from federation.cells import folded
+from federation.forms.organizations import day_field
+from members.codes import Hardship
+from members.models import Woman
+from programs.forms.filters import SpanFilterForm
+from programs.models import ReliefGrant
+from programs.models.relief import ReliefGrantQuerySet
+from programs.money import MoneyField
+from programs.relief import eligibility
+
+
+class ReliefFilterForm(SpanFilterForm):
+    day = "applied_on"
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *ReliefGrant.State.choices])
+    fund = forms.ChoiceField(label="资金", required=False, choices=[("", "全部"), *ReliefGrant.Fund.choices])
+    q = forms.CharField(label="申请人", required=False, max_length=40)
+
+    def apply(self, rows: ReliefGrantQuerySet) -> ReliefGrantQuerySet:
+        rows = self.in_span(rows)
+        if not self.is_valid():
+            return rows
+        for name in ("state", "fund"):
+            if value := self.cleaned_data[name]:
+                rows = rows.filter(**{name: value})
+        if text := self.cleaned_data["q"]:
+            rows = rows.filter(woman__in=Woman.objects.visible_to(self.user).named_like(text))
+        return rows
+
+
+class ReliefForm(forms.ModelForm):
+    """Diagnosis and card are written here and not read back: on a correction an empty field means "as it was"."""
+
+    applied_on = day_field("申请日期")
+    hardship = forms.ChoiceField(
+        label="困难类别",
+        choices=[(kind.value, kind.label) for kind in Hardship if kind in eligibility.QUALIFYING_HARDSHIPS],
+        help_text="以截止日民政、乡村振兴系统里的身份为准",
+    )
+    amount_fen = MoneyField(label="金额")
+    health = forms.ChoiceField(
+        label="诊断",
+        choices=[("", "请选"), *eligibility.DIAGNOSES],
+        help_text="照诊断证明选。保存后封存，妇联各级都看不到",
+    )
+    bank_card = forms.CharField(
+        label="本人银行卡号",
+        required=False,
+        max_length=40,
+        help_text="救助金直接转入本人银行卡，不发现金",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+    class Meta:
+        model = ReliefGrant
+        fields = ["fund", "hardship", "applied_on", "amount_fen"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["health"].required = False
+            self.fields["health"].help_text = "已封存；不用改就留空"
+            self.fields["bank_card"].help_text = "已登记的卡号不显示；不用改就留空"
+
+    def clean_bank_card(self) -> str:
+        number = re.sub(r"[\s-]", "", folded(self.cleaned_data["bank_card"]))
+        if number and not re.fullmatch(r"\d{12,23}", number, re.ASCII):
+            raise forms.ValidationError("银行卡号是 12 至 23 位数字，请照卡面逐位核对，例如 6217 0000 0000 0000 000")
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("fund") and given.get("applied_on"):
+            problems = eligibility.problems_of(
+                woman=self.instance.woman,
+                fund=given["fund"],
+                amount_fen=given.get("amount_fen"),
+                on=given["applied_on"],
+                besides=self.instance.pk,
+            )
+            for field, problem in problems.items():
+                self.add_error(field, problem)
+        return given
+
+
+class DecisionForm(forms.Form):
+    """One page decides: helped from this day on, or not, and why not."""
+
+    decision = forms.ChoiceField(
+        label="意见", choices=[("approve", "同意救助"), ("decline", "不予救助")], widget=forms.RadioSelect
+    )
+    on = day_field("获批日期", required=False)
+    reason = forms.ChoiceField(
+        label="不予救助的原因", required=False, choices=[("", "请选"), *ReliefGrant.DeclineReason.choices]
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("decision") == "approve" and not given.get("on") and "on" not in self.errors:
+            self.add_error("on", "同意救助的，请填获批日期，例如 2026-04-02")
+        if given.get("decision") == "decline" and not given.get("reason"):
+            self.add_error("reason", "不予救助的，请选一个原因，她问起来要能答复")
+        return given
+
+
+class TransferForm(forms.Form):
+    number = forms.CharField(label="银行流水号", max_length=40, help_text="照银行回单填")
+    on = day_field("拨付日期")
+
+
+class TransferReviewForm(forms.Form):
+    decision = forms.ChoiceField(
+        label="复核结果",
+        choices=[("confirm", "与银行回单一致，确认已拨付"), ("back", "对不上，退给经办重新登记")],
+        widget=forms.RadioSelect,
+    )
+
+
+class ReturnVisitForm(forms.Form):
+    on = day_field("回访日期")

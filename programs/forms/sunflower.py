@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from federation.cells import CellProblem, parse_name, parse_phone
+from federation.forms.organizations import day_field
+from federation.models import Organization, User
+from programs.forms.filters import SpanFilterForm
+from programs.models import CareDonation, Child, ChildAid, Pairing
+from programs.models.sunflower import CareDonationQuerySet, ChildAidQuerySet, ChildQuerySet
+from programs.money import MoneyField
+
+IN_CARE, UNPAIRED, CLOSED = "in_care", "unpaired", "closed"
+CLOSE_REASONS = ["年满 18 周岁", "困难解除", "迁出本市", "离世", "监护人撤回同意"]
+END_REASONS = ["约定期满", "结对人不便继续", "儿童或监护人不愿继续", "审核未通过"]
+ADULT_AGE = 18
+
+
+class ChildFilterForm(SpanFilterForm):
+    day = "opened_on"
+    opens_with_year = False
+    state = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[("", "全部"), (IN_CARE, "在关爱"), (UNPAIRED, "在关爱、还没有结对"), (CLOSED, "已退出")],
+    )
+    category = forms.ChoiceField(label="困难类别", required=False, choices=[("", "全部"), *Child.Category.choices])
+    q = forms.CharField(label="编号或姓名", required=False, max_length=40)
+
+    def apply(self, rows: ChildQuerySet) -> ChildQuerySet:
+        rows = self.in_span(rows)
+        if not self.is_valid():
+            return rows
+        given = self.cleaned_data
+        if given["state"] == IN_CARE:
+            rows = rows.in_care(on=self.on)
+        elif given["state"] == UNPAIRED:
+            rows = rows.unpaired(on=self.on)
+        elif given["state"] == CLOSED:
+            rows = rows.filter(closed_on__lte=self.on)
+        if given["category"]:
+            rows = rows.filter(category=given["category"])
+        return rows.named_like(given["q"]) if given["q"] else rows
+
+
+class AidFilterForm(SpanFilterForm):
+    day = "given_on"
+    list_number = forms.CharField(label="审批名单号", required=False, max_length=40)
+
+    def apply(self, rows: ChildAidQuerySet) -> ChildAidQuerySet:
+        rows = self.in_span(rows)
+        if self.is_valid() and (text := self.cleaned_data["list_number"]):
+            rows = rows.filter(list_number=text)
+        return rows
+
+
+class DonationFilterForm(SpanFilterForm):
+    day = "received_on"
+    donor_kind = forms.ChoiceField(
+        label="捐赠方类型", required=False, choices=[("", "全部"), *CareDonation.DonorKind.choices]
+    )
+
+    def apply(self, rows: CareDonationQuerySet) -> CareDonationQuerySet:
+        rows = self.in_span(rows)
+        if self.is_valid() and (kind := self.cleaned_data["donor_kind"]):
+            rows = rows.filter(donor_kind=kind)
+        return rows
+
+
+class BranchField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.township or ''} {obj}".strip()
+
+
+def name_field(label: str) -> forms.CharField:
+    return forms.CharField(label=label, max_length=40)
+
+
+def _cleaned_name(text: str) -> str:
+    try:
+        return parse_name(text)
+    except CellProblem as problem:
+        raise ValidationError(f"{problem.reason}。正确写法：{problem.example}") from None
+
+
+class ChildForm(forms.ModelForm):
+    """The guardian's phone is written here and not read back: on a correction an empty field means "as it was"."""
+
+    birth_on = day_field("出生日期")
+    opened_on = day_field("建档日期")
+    consented_on = day_field("监护人同意日期", required=False, help_text="结对之前要有；口头同意不算，以签字日期为准")
+    phone = forms.CharField(
+        label="监护人手机号",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+
+    class Meta:
+        model = Child
+        fields = [
+            "name", "sex", "birth_on", "category", "guardian_name", "guardian_relation", "opened_on", "consented_on",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["phone"].help_text = "不用改就留空"
+            return
+        branches = Organization.objects.visible_to(user).villages().open_on(timezone.localdate())
+        self.fields["organization"] = BranchField(branches.select_related("township"), label="所在村（社区）")
+        self.order_fields(["organization"])
+
+    def clean_name(self) -> str:
+        return _cleaned_name(self.cleaned_data["name"])
+
+    def clean_guardian_name(self) -> str:
+        return _cleaned_name(self.cleaned_data["guardian_name"])
+
+    def clean_phone(self) -> str:
+        try:
+            return parse_phone(self.cleaned_data["phone"])
+        except CellProblem as problem:
+            raise ValidationError(f"{problem.reason}，例如 {problem.example}") from None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        born, opened = given.get("birth_on"), given.get("opened_on")
+        if born and opened:
+            age = Child(birth_on=born).age(on=opened)
+            if age < 0:
+                self.add_error("birth_on", f"出生日期 {born:%Y-%m-%d} 晚于建档日期 {opened:%Y-%m-%d}")
+            elif age >= ADULT_AGE:
+                self.add_error("birth_on", f"建档时已 {age} 岁，关爱对象是未满 {ADULT_AGE} 周岁的儿童")
+        return given
+
+
+def _reasons(label: str, texts: list[str]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[(text, text) for text in texts], widget=forms.RadioSelect)
+
+
+class ClosingForm(forms.Form):
+    reason = _reasons("退出原因", CLOSE_REASONS)
+    on = day_field("退出日期")
+
+
+class PairingForm(forms.ModelForm):
+    vetted_on = day_field("审核日期", help_text="查询犯罪记录、签承诺书的日期")
+    starts_on = day_field("结对日期")
+
+    class Meta:
+        model = Pairing
+        fields = ["kind", "mentor_name", "vetted_on", "starts_on"]
+
+    def clean_mentor_name(self) -> str:
+        return _cleaned_name(self.cleaned_data["mentor_name"])
+
+
+class EndingForm(forms.Form):
+    reason = _reasons("解除原因", END_REASONS)
+    on = day_field("解除日期")
+
+
+class AidForm(forms.ModelForm):
+    amount_fen = MoneyField(label="金额")
+    given_on = day_field("发放日期")
+
+    class Meta:
+        model = ChildAid
+        fields = ["list_number", "amount_fen", "given_on", "received_by"]
+
+
+class DonationForm(forms.ModelForm):
+    amount_fen = MoneyField(label="金额")
+    received_on = day_field("到账日期")
+
+    class Meta:
+        model = CareDonation
+        fields = ["received_on", "donor", "donor_kind", "amount_fen", "purpose", "receipt_number"]

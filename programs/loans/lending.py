@@ -1,0 +1,65 @@
+"""Loans as the bank granted them: recorded, corrected, settled, extended, overdue. The bank decides; this keeps the record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from federation import audit
+from federation.models import User
+from members.models import Woman
+from programs.models import SubsidisedLoan
+from programs.refusing import in_words
+from programs.trail import field_names
+
+
+@transaction.atomic
+def record_loan(*, woman: Woman, by: User, **terms: Any) -> SubsidisedLoan:
+    loan = SubsidisedLoan(woman=woman, organization=woman.organization, **terms)
+    loan.clean()
+    with in_words(SubsidisedLoan):
+        loan.save()
+    audit.record("programs.loan.recorded", loan, by=by)
+    return loan
+
+
+@transaction.atomic
+def correct_loan(loan: SubsidisedLoan, *, by: User, **terms: Any) -> None:
+    loan = _locked(loan)
+    changed = [name for name, value in terms.items() if getattr(loan, name) != value]
+    for name in changed:
+        setattr(loan, name, terms[name])
+    loan.clean()
+    with in_words(SubsidisedLoan):
+        loan.save()
+    audit.record("programs.loan.corrected", loan, by=by, fields=field_names(loan, changed))
+
+
+@transaction.atomic
+def settle(loan: SubsidisedLoan, *, on: date, by: User) -> None:
+    loan = _locked(loan)
+    loan.settle(on=on)
+    loan.save()
+    audit.record("programs.loan.settled", loan, by=by, on=f"{on:%Y-%m-%d}", how=loan.get_state_display())
+
+
+@transaction.atomic
+def extend(loan: SubsidisedLoan, *, until: date, by: User) -> None:
+    loan = _locked(loan)
+    loan.extend(until=until)
+    loan.save()
+    audit.record("programs.loan.extended", loan, by=by, until=f"{until:%Y-%m-%d}")
+
+
+@transaction.atomic
+def mark_overdue(loan: SubsidisedLoan, *, on: date, by: User) -> None:
+    loan = _locked(loan)
+    loan.fall_overdue(on=on)
+    loan.save()
+    audit.record("programs.loan.overdue", loan, by=by, on=f"{on:%Y-%m-%d}")
+
+
+def _locked(loan: SubsidisedLoan) -> SubsidisedLoan:
+    return SubsidisedLoan.objects.select_for_update(of=("self",)).select_related("woman").get(pk=loan.pk)

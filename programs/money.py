@@ -1,0 +1,58 @@
+"""Money between people and the tables: typed in 元 or 万元, kept in fen, shown in 元 or 万元. No other way in or out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from federation.cells import CellProblem, parse_money
+
+TEN_THOUSAND_YUAN = 1_000_000
+EXAMPLE = "80000，或 8万元"
+
+
+def to_fen(text: object) -> int:
+    """80000, 8万元, 80000.50元 and their full-width forms. Refuses in words whatever could be another amount."""
+    try:
+        return parse_money(text if isinstance(text, str | int | float) else str(text))
+    except CellProblem as problem:
+        raise ValidationError(f"{problem.reason}。正确写法：{EXAMPLE}", code="money") from None
+
+
+def plain_yuan(fen: int) -> str:
+    """150000 or 1234.5, as it stands in a form field or a table column headed 元."""
+    return _trimmed(Decimal(fen) / 100)
+
+
+def spoken(fen: int | None) -> str:
+    """9500 元, 15 万元, 1.2345 万元; exact, without a thousands comma."""
+    if fen is None:
+        return ""
+    if abs(fen) >= TEN_THOUSAND_YUAN:
+        return f"{_trimmed(Decimal(fen) / TEN_THOUSAND_YUAN)} 万元"
+    return f"{plain_yuan(fen)} 元"
+
+
+def _trimmed(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class MoneyField(forms.CharField):
+    """A model's fen column as an office writes money."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", f"单位是元，写作 {EXAMPLE}")
+        options.setdefault("max_length", 30)
+        super().__init__(**options)
+        self.widget.attrs.setdefault("inputmode", "decimal")
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain_yuan(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return to_fen(text) if text else None

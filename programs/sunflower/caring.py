@@ -1,0 +1,113 @@
+"""Children on file, their pairings and aid, and the donations behind them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from federation import audit
+from federation.models import Organization, User
+from programs.models import CareDonation, Child, ChildAid, Pairing
+from programs.refusing import in_words
+from programs.trail import field_names
+
+# Letters and digits that are not mistaken for each other on paper.
+_SIGNS = "ACDEFGHJKLMNPQRTUVWXY3479"
+
+
+def new_number(opened_on: date) -> str:
+    """A pseudonym that tells the year and nothing of the place or the order."""
+    return f"XRK{opened_on.year}-{''.join(secrets.choice(_SIGNS) for _ in range(6))}"
+
+
+@transaction.atomic
+def open_file(*, organization: Organization, phone: str, by: User, **facts: Any) -> Child:
+    child = Child(organization=organization, number=new_number(facts["opened_on"]), phone=phone or None, **facts)
+    with in_words(Child):
+        child.save()
+    audit.record("programs.child.opened", child, by=by)
+    return child
+
+
+@transaction.atomic
+def correct_file(child: Child, *, phone: str, by: User, **facts: Any) -> None:
+    """The phone is written without being read: left empty it stays as it is."""
+    child = Child.objects.select_for_update(of=("self",)).get(pk=child.pk)
+    given = {**facts, "phone": phone} if phone else facts
+    changed = [name for name, value in given.items() if name == "phone" or getattr(child, name) != value]
+    for name in changed:
+        setattr(child, name, given[name])
+    with in_words(Child):
+        child.save()
+    audit.record("programs.child.corrected", child, by=by, fields=field_names(child, changed))
+
+
+@transaction.atomic
+def close_file(child: Child, *, reason: str, on: date, by: User) -> None:
+    """Pairings end with the file."""
+    child = Child.objects.select_for_update(of=("self",)).get(pk=child.pk)
+    child.close(reason=reason, on=on)
+    child.save()
+    for pairing in child.pairings.filter(ends_on=None):
+        pairing.end(reason="儿童退出", on=max(on, pairing.starts_on))
+        pairing.save()
+    audit.record("programs.child.closed", child, by=by, on=f"{on:%Y-%m-%d}")
+
+
+def note_reading(child: Child, *, by: User) -> None:
+    """A child's file is sensitive: each reading leaves a line (domain.md §12.1)."""
+    audit.record("programs.child.read", child, by=by)
+
+
+@transaction.atomic
+def pair(child: Child, *, by: User, **facts: Any) -> Pairing:
+    starts_on: date = facts["starts_on"]
+    _require_in_care(child, starts_on, "starts_on")
+    if not child.has_consent(on=starts_on):
+        said = f"同意日期是 {child.consented_on:%Y-%m-%d}，晚于结对日期" if child.consented_on else "还没有登记同意日期"
+        raise ValidationError({"starts_on": f"结对要先有监护人同意：{said}。请先在档案里登记同意日期"})
+    if facts["vetted_on"] > starts_on:
+        raise ValidationError({"vetted_on": "审核（查询犯罪记录、签承诺书）要在结对之前完成"})
+    pairing = Pairing(child=child, organization=child.organization, **facts)
+    with in_words(Pairing):
+        pairing.save()
+    audit.record("programs.child.paired", child, by=by, kind=pairing.get_kind_display())
+    return pairing
+
+
+@transaction.atomic
+def end_pairing(pairing: Pairing, *, reason: str, on: date, by: User) -> None:
+    pairing = Pairing.objects.select_for_update(of=("self",)).get(pk=pairing.pk)
+    pairing.end(reason=reason, on=on)
+    pairing.save()
+    audit.record("programs.child.pairing_ended", pairing.child, by=by, on=f"{on:%Y-%m-%d}")
+
+
+@transaction.atomic
+def give_aid(child: Child, *, by: User, **facts: Any) -> ChildAid:
+    _require_in_care(child, facts["given_on"], "given_on")
+    aid = ChildAid(child=child, organization=child.organization, **facts)
+    with in_words(ChildAid):
+        aid.save()
+    audit.record("programs.child.aided", child, by=by, list=aid.list_number)
+    return aid
+
+
+@transaction.atomic
+def receive_donation(*, organization: Organization, by: User, **facts: Any) -> CareDonation:
+    donation = CareDonation(organization=organization, **facts)
+    with in_words(CareDonation):
+        donation.save()
+    audit.record("programs.donation.received", donation, by=by)
+    return donation
+
+
+def _require_in_care(child: Child, on: date, field: str) -> None:
+    if child.is_in_care(on=on):
+        return
+    span = f"{child.opened_on:%Y-%m-%d} 建档" + (f"，{child.closed_on:%Y-%m-%d} 退出" if child.closed_on else "")
+    raise ValidationError({field: f"{on:%Y-%m-%d} 这一天不在关爱期内（{span}）"})

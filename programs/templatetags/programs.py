@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from django import template
+
+from federation.sealed import masked_name
+from programs.money import plain_yuan, spoken
+
+register = template.Library()
+
+
+@register.filter
+def money(fen: int | None) -> str:
+    return spoken(fen)
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    return "" if fen is None else plain_yuan(fen)
+
+
+@register.filter
+def name_for(name: str, masked: bool) -> str:
+    return masked_name(name) if masked else name

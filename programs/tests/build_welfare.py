@@ -1,0 +1,70 @@
+"""Plain builders of the welfare programs' records, dated this year so that the lists open on them."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from federation.models import Organization
+from members.tests.build import build_woman
+from programs.models import CareDonation, Child, ChildAid, Pairing, ReliefGrant, SubsidisedLoan
+
+_NUMBERS = itertools.count(1)
+YUAN = 100
+
+
+def build_loan(organization: Organization, **fields: Any) -> SubsidisedLoan:
+    fields.setdefault("woman", fields.get("woman") or build_woman(organization))
+    fields.setdefault("bank", "兰河农商银行")
+    fields.setdefault("contract_number", f"LH{next(_NUMBERS):04}")
+    fields.setdefault("purpose", "养蜂")
+    fields.setdefault("principal_fen", 80_000 * YUAN)
+    fields.setdefault("rate_percent", "4.35")
+    fields.setdefault("released_on", timezone.localdate())
+    fields.setdefault("matures_on", fields["released_on"] + timedelta(days=365))
+    return SubsidisedLoan.objects.create(organization=organization, **fields)
+
+
+def build_relief(organization: Organization, **fields: Any) -> ReliefGrant:
+    fields.setdefault("woman", fields.get("woman") or build_woman(organization))
+    fields.setdefault("hardship", "minimum_living")
+    fields.setdefault("applied_on", timezone.localdate())
+    fields.setdefault("amount_fen", 10_000 * YUAN)
+    return ReliefGrant.objects.create(organization=organization, **fields)
+
+
+def build_child(organization: Organization, **fields: Any) -> Child:
+    fields.setdefault("number", f"T{next(_NUMBERS):05}")
+    fields.setdefault("name", "陈小雨")
+    fields.setdefault("sex", "2")
+    fields.setdefault("birth_on", date(2015, 5, 4))
+    fields.setdefault("category", Child.Category.LEFT_BEHIND)
+    fields.setdefault("guardian_name", "陈大山")
+    fields.setdefault("guardian_relation", "祖父")
+    fields.setdefault("opened_on", date(2020, 3, 1))
+    return Child.objects.create(organization=organization, **fields)
+
+
+def build_pairing(child: Child, **fields: Any) -> Pairing:
+    fields.setdefault("kind", Pairing.Kind.CARING_MOTHER)
+    fields.setdefault("mentor_name", "林爱华")
+    fields.setdefault("starts_on", date(2021, 3, 1))
+    return Pairing.objects.create(child=child, organization=child.organization, **fields)
+
+
+def build_aid(child: Child, **fields: Any) -> ChildAid:
+    fields.setdefault("given_on", timezone.localdate())
+    fields.setdefault("amount_fen", 500 * YUAN)
+    fields.setdefault("list_number", f"MD{next(_NUMBERS):04}")
+    return ChildAid.objects.create(child=child, organization=child.organization, **fields)
+
+
+def build_donation(organization: Organization, **fields: Any) -> CareDonation:
+    fields.setdefault("received_on", timezone.localdate())
+    fields.setdefault("donor", "兰河慈善会")
+    fields.setdefault("donor_kind", CareDonation.DonorKind.FOUNDATION)
+    fields.setdefault("amount_fen", 5_000 * YUAN)
+    return CareDonation.objects.create(organization=organization, **fields)

@@ -1,0 +1,110 @@
+"""Aid given to children, and the donations it comes from. Children stand here by number."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from federation.access import StaffRequest, access, ensure, get_visible
+from federation.paging import capped_count, page_of
+from federation.permissions import OFFICERS, READERS
+from programs.forms.sunflower import AidFilterForm, AidForm, DonationFilterForm, DonationForm
+from programs.models import CareDonation, Child, ChildAid
+from programs.names import reads_masked
+from programs.refusing import tried
+from programs.sunflower import caring, exporting
+from programs.views.pages import form_page, posted, start_export
+
+
+@access(*READERS)
+def aid_list(request: StaffRequest) -> HttpResponse:
+    form = AidFilterForm(request.GET, user=request.user, on=timezone.localdate())
+    aids = form.apply(ChildAid.objects.visible_to(request.user))
+    page = page_of(
+        aids.with_children(), request, key=["given_on", "id"], describe=lambda aid: f"{aid.given_on:%Y-%m-%d}"
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "count": capped_count(aids),
+        "children": aids.children_count(),
+        "total_fen": aids.total_fen(),
+    }
+    template = "programs/_aid_rows.html" if request.htmx else "programs/aid_list.html"
+    return render(request, template, context)
+
+
+@access(*READERS)
+@require_POST
+def aid_export(request: StaffRequest) -> HttpResponse:
+    form = AidFilterForm(request.POST, user=request.user, on=timezone.localdate())
+    return start_export(request, exporting.AIDS, form, back="programs:aid_list")
+
+
+@access(*OFFICERS)
+def aid_new(request: StaffRequest, pk: int) -> HttpResponse:
+    child = get_visible(Child, pk, request.user)
+    form = AidForm(posted(request), initial={"given_on": timezone.localdate()})
+    if form.is_valid() and tried(form, lambda: caring.give_aid(child, **form.cleaned_data, by=request.user)):
+        return redirect(child)
+    return form_page(
+        request,
+        form,
+        title="登记资助",
+        button="登记资助",
+        back=child.get_absolute_url(),
+        about=f"{child.number}，{child.organization}",
+        effect="每一笔都要对得上审批名单。同一份名单里一个孩子只登记一次。",
+    )
+
+
+@access(*READERS)
+def donation_list(request: StaffRequest) -> HttpResponse:
+    form = DonationFilterForm(request.GET, user=request.user, on=timezone.localdate())
+    donations = form.apply(CareDonation.objects.visible_to(request.user))
+    page = page_of(
+        donations.select_related("organization"),
+        request,
+        key=["received_on", "id"],
+        describe=lambda donation: f"{donation.received_on:%Y-%m-%d}",
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "count": capped_count(donations),
+        "total_fen": donations.total_fen(),
+        "masked": reads_masked(request.user),
+        "may_write": request.user.has_role(*OFFICERS),
+    }
+    template = "programs/_donation_rows.html" if request.htmx else "programs/donation_list.html"
+    return render(request, template, context)
+
+
+@access(*READERS)
+@require_POST
+def donation_export(request: StaffRequest) -> HttpResponse:
+    form = DonationFilterForm(request.POST, user=request.user, on=timezone.localdate())
+    return start_export(request, exporting.DONATIONS, form, back="programs:donation_list")
+
+
+@access(*OFFICERS)
+def donation_new(request: StaffRequest) -> HttpResponse:
+    unit = request.user.organization
+    ensure(unit is not None)
+    form = DonationForm(posted(request), initial={"received_on": timezone.localdate()})
+    if (
+        form.is_valid()
+        and unit is not None
+        and tried(form, lambda: caring.receive_donation(organization=unit, **form.cleaned_data, by=request.user))
+    ):
+        return redirect("programs:donation_list")
+    return form_page(
+        request,
+        form,
+        title="登记捐赠",
+        button="登记捐赠",
+        back=reverse("programs:donation_list"),
+        about=str(unit),
+        effect="登记基金会、慈善组织或捐赠单位已经到账的款。平台不向社会公开募捐。",
+    )

@@ -1,0 +1,58 @@
+"""One page for each change of a record: what it does, what is needed for it, one button."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from federation import jobs
+from federation.access import StaffRequest, get_visible
+from members.models import Woman
+from programs.forms.filters import SpanFilterForm
+from programs.models import ReliefGrant
+
+
+class ConfirmForm(forms.Form):
+    """A step that asks for nothing but the press of its button."""
+
+
+def posted(request: StaffRequest) -> QueryDict | None:
+    """What a form is bound to; an empty post binds it too."""
+    return request.POST if request.method == "POST" else None
+
+
+def form_page(
+    request: StaffRequest,
+    form: forms.BaseForm,
+    *,
+    title: str,
+    button: str,
+    back: str,
+    about: str = "",
+    effect: str = "",
+    card_of: ReliefGrant | None = None,
+) -> HttpResponse:
+    """`about` says whose record it is, `effect` what the step does; `card_of` adds the payee's masked card."""
+    context = {"form": form, "title": title, "button": button, "back": back, "about": about, "effect": effect}
+    context["card_of"] = card_of
+    return render(request, "programs/form_page.html", context)
+
+
+def picked_woman(request: StaffRequest) -> Woman | HttpResponseRedirect:
+    """The woman chosen on the picking page, or the way there and back."""
+    pk = request.GET.get("woman", "")
+    if pk.isdigit():
+        return get_visible(Woman, int(pk), request.user)
+    return redirect(f"{reverse('members:woman_pick')}?{urlencode({'next': request.path})}")
+
+
+def start_export(request: StaffRequest, kind: str, form: SpanFilterForm, *, back: str) -> HttpResponse:
+    """Queue the export with the filter of the page; a filter that cannot be read leads back to its words."""
+    if not form.is_valid() or request.user.organization is None:
+        return redirect(f"{reverse(back)}?{urlencode(form.params())}")
+    job = jobs.enqueue(kind, by=request.user, organization=request.user.organization, params=form.params())
+    return redirect(job)

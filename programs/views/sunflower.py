@@ -1,0 +1,137 @@
+"""Sunflower care: children on file and their pairings. Aid and donations have views of their own."""
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from federation import audit
+from federation.access import StaffRequest, access, get_visible
+from federation.paging import capped_count, page_of
+from federation.permissions import OFFICERS, READERS
+from programs.forms.sunflower import ChildFilterForm, ChildForm, ClosingForm, EndingForm, PairingForm
+from programs.models import Child, Pairing
+from programs.names import reads_masked
+from programs.refusing import tried
+from programs.sunflower import caring, exporting
+from programs.sunflower.totals import totals_of
+from programs.views.pages import form_page, posted, start_export
+
+
+@access(*READERS)
+def child_list(request: StaffRequest) -> HttpResponse:
+    today = timezone.localdate()
+    form = ChildFilterForm(request.GET, user=request.user, on=today)
+    children = form.apply(Child.objects.visible_to(request.user))
+    page = page_of(
+        children.with_pairing(on=today).defer("phone"),
+        request,
+        key=["opened_on", "id"],
+        describe=lambda child: f"{child.opened_on:%Y-%m-%d}",
+    )
+    for child in page.rows:
+        child.years = child.age(on=today)  # type: ignore[attr-defined]
+    context = {
+        "form": form,
+        "page": page,
+        "count": capped_count(children),
+        "may_write": request.user.has_role(*OFFICERS),
+    }
+    if request.htmx:
+        return render(request, "programs/_child_rows.html", context)
+    context["totals"] = totals_of(request.user, year=today.year, on=today)
+    return render(request, "programs/child_list.html", context)
+
+
+@access(*READERS)
+@require_POST
+def child_export(request: StaffRequest) -> HttpResponse:
+    form = ChildFilterForm(request.POST, user=request.user, on=timezone.localdate())
+    return start_export(request, exporting.CHILDREN, form, back="programs:child_list")
+
+
+@access(*OFFICERS)
+def child_new(request: StaffRequest) -> HttpResponse:
+    form = ChildForm(posted(request), user=request.user, initial={"opened_on": timezone.localdate()})
+    if form.is_valid():
+        made: list[Child] = []
+        if tried(form, lambda: made.append(caring.open_file(**form.cleaned_data, by=request.user))):
+            return redirect(made[0])
+    return form_page(
+        request,
+        form,
+        title="建立儿童档案",
+        button="建档",
+        back=reverse("programs:child_list"),
+        effect="建档后得到一个编号。对外的名单、文书只写编号，不写姓名。",
+    )
+
+
+@access(*READERS)
+def child_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    child = get_visible(Child, pk, request.user)
+    today = timezone.localdate()
+    caring.note_reading(child, by=request.user)
+    pairings = list(Pairing.objects.visible_to(request.user).filter(child=child).order_by("-starts_on", "-id"))
+    context = {
+        "child": child,
+        "age": child.age(on=today),
+        "in_care": child.is_in_care(on=today),
+        "has_consent": child.has_consent(on=today),
+        "pairings": pairings,
+        "is_paired": any(pairing.ends_on is None or pairing.ends_on > today for pairing in pairings),
+        "aids": child.aids.order_by("-given_on", "-id")[:50],
+        "lines": audit.timeline(child),
+        "masked": reads_masked(request.user),
+        "may_write": request.user.has_role(*OFFICERS),
+    }
+    return render(request, "programs/child_detail.html", context)
+
+
+@access(*OFFICERS)
+def child_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    child = get_visible(Child, pk, request.user)
+    form = ChildForm(posted(request), instance=child, user=request.user)
+    if form.is_valid() and tried(form, lambda: caring.correct_file(child, **form.cleaned_data, by=request.user)):
+        return redirect(child)
+    return _page(request, child, form, title="更正档案", button="保存")
+
+
+@access(*OFFICERS)
+def child_close(request: StaffRequest, pk: int) -> HttpResponse:
+    child = get_visible(Child, pk, request.user)
+    form = ClosingForm(posted(request), initial={"on": timezone.localdate()})
+    if form.is_valid() and tried(form, lambda: caring.close_file(child, **form.cleaned_data, by=request.user)):
+        return redirect(child)
+    effect = "退出后不再列入在关爱的儿童，正在进行的结对同时解除，档案照旧保存。"
+    return _page(request, child, form, title="登记退出", button="登记退出", effect=effect)
+
+
+@access(*OFFICERS)
+def pairing_new(request: StaffRequest, pk: int) -> HttpResponse:
+    child = get_visible(Child, pk, request.user)
+    form = PairingForm(posted(request), initial={"starts_on": timezone.localdate()})
+    if form.is_valid() and tried(form, lambda: caring.pair(child, **form.cleaned_data, by=request.user)):
+        return redirect(child)
+    effect = "结对人要先查询犯罪记录、签承诺书，并取得监护人同意。"
+    return _page(request, child, form, title="登记结对", button="登记结对", effect=effect)
+
+
+@access(*OFFICERS)
+def pairing_end(request: StaffRequest, pk: int) -> HttpResponse:
+    pairing = get_visible(Pairing, pk, request.user)
+    form = EndingForm(posted(request), initial={"on": timezone.localdate()})
+    if form.is_valid() and tried(form, lambda: caring.end_pairing(pairing, **form.cleaned_data, by=request.user)):
+        return redirect(pairing.child)
+    return _page(request, pairing.child, form, title="解除结对", button="解除结对")
+
+
+def _page(
+    request: StaffRequest, child: Child, form: forms.BaseForm, *, title: str, button: str, effect: str = ""
+) -> HttpResponse:
+    about = f"{child.number}，{child.organization}"
+    return form_page(
+        request, form, title=title, button=button, back=child.get_absolute_url(), about=about, effect=effect
+    )

@@ -20,7 +20,8 @@ def write_book(job: RunningJob, title: str, rows: models.QuerySet[Any], lines: I
     total = rows.count()
     if total == 0:
         raise JobStopped("没有符合条件的记录，没有生成表格。请回到名单放宽条件再导出。")
-    content = export(title, _counted(job, lines, total))
+    note = f"{job.organization} {job.owner.display_name} {timezone.localtime():%Y-%m-%d %H:%M} 导出，共 {total} 条。仅限本次用途，用后删除。"
+    content = export(title, _counted(job, lines, total), note=note)
     job.progress(total, total, f"共 {total} 条")
     job.attach(f"{title}-{timezone.localdate():%Y%m%d}.xlsx", content)
 

@@ -181,6 +181,16 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,20/15m/ip", "login": "60/m/ip"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
+ACCOUNT_FORMS = {
+    "login": "federation.forms.signing_in.SignInForm",
+    "change_password": "federation.forms.signing_in.ChangePasswordForm",
+    "reauthenticate": "federation.forms.signing_in.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "federation.forms.signing_in.CodeForm",
+    "reauthenticate": "federation.forms.signing_in.CodeAgainForm",
+    "activate_totp": "federation.forms.signing_in.SecondFactorForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "妇联工作平台"
 

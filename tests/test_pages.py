@@ -68,7 +68,7 @@ def english(text: str, *, known: set[str]) -> list[str]:
 
 
 def test_every_page_in_the_browser(visitors: Visitors) -> None:
-    looks = [look for look in visitors.looks(every_reader=False) if look.is_page]
+    looks = [look for look in visitors.looks(every_reader=False) if look.is_page and not look.is_broken]
     assert len(looks) >= FEWEST_PAGES
     shelf, faults = Shelf(), {}
     addresses = [shelf.put(look.address, look.response) for look in looks]
@@ -80,8 +80,9 @@ def test_every_page_in_the_browser(visitors: Visitors) -> None:
     assert faults == {}, "\n".join(f"{address}\n  " + "\n  ".join(found) for address, found in faults.items())
 
 
-def test_no_page_speaks_english(visitors: Visitors) -> None:
+def test_no_page_breaks_or_speaks_english(visitors: Visitors) -> None:
     looks = list(visitors.looks(every_reader=True))
+    assert {look.address for look in looks if look.is_broken} == set()
     known = set(User.objects.values_list("username", flat=True))
     found = {look.address: words for look in looks if look.is_page and (words := english(text_of(look), known=known))}
     assert found == {}

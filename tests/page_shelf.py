@@ -55,7 +55,9 @@ class Visitors:
         self.clients = {role: self.client_of(person) for role, person in cast.items()}
 
     def client_of(self, person: User) -> Client:
-        client = Client(raise_request_exception=False)
+        client = Client(
+            raise_request_exception=False, headers={"User-Agent": "Mozilla/5.0 (Linux; Android 10) Chrome/130"}
+        )
         answer = client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
         assert answer.status_code == 302, (person.username, answer.status_code)
         client.post(reverse("account_reauthenticate"), {"password": PASSWORD})

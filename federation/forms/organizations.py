@@ -24,7 +24,7 @@ def day_field(label: str, **options: Any) -> forms.DateField:
 
 
 class TreeFilterForm(forms.Form):
-    q = forms.CharField(label="名称或区划代码", required=False, max_length=40)
+    q = forms.CharField(label="名称或代码", required=False, max_length=40)
     level = forms.ChoiceField(label="层级", required=False, choices=[("", "全部"), *Level.choices])
     closed = forms.BooleanField(label="包括已撤销的", required=False)
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from federation import organizing
 from federation.models import Level, Organization, User
 from federation.tests.cast import build_branch
+from federation.views.organizations import levels_of
 
 MOVED = date(2020, 7, 1)
 
@@ -88,3 +89,11 @@ def test_branch_with_open_branches_below_does_not_close(
 )
 def test_federation_is_named_after_its_division(division: str, level: Level, short_name: str) -> None:
     assert organizing.federation_name(division, level)[1] == short_name
+
+
+def test_tree_page_stands_villages_under_their_township(
+    city: Organization, township: Organization, village: Organization, other_village: Organization
+) -> None:
+    branches = [city, township, village, other_village.parent, other_village]
+    assert levels_of(branches) == [(city, []), (township, [village]), (other_village.parent, [other_village])]
+    assert levels_of([village]) == [(village, [])]

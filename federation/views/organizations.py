@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -40,7 +42,19 @@ def organization_tree(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     branches = form.apply(Organization.objects.visible_to(request.user), on=today)
     template = "federation/_organization_rows.html" if request.htmx else "federation/organization_tree.html"
-    return render(request, template, {"form": form, "branches": branches, "searching": form.is_searching()})
+    context = {"form": form, "branches": branches, "searching": form.is_searching(), "levels": levels_of(branches)}
+    return render(request, template, context)
+
+
+def levels_of(branches: Iterable[Organization]) -> list[tuple[Organization, list[Organization]]]:
+    """Each branch above the villages with the villages that follow it; a village on its own stands alone."""
+    levels: list[tuple[Organization, list[Organization]]] = []
+    for branch in branches:
+        if branch.is_village and levels and branch.path.startswith(levels[-1][0].path):
+            levels[-1][1].append(branch)
+        else:
+            levels.append((branch, []))
+    return levels
 
 
 @access(*TREE_READERS)

@@ -1,0 +1,69 @@
+"""PDF: our whole rendering against WeasyPrint alone on the same HTML, and village reports by the minute.
+
+Functions return seconds, one for each run, so that one run's ratios are made of figures from the same minutes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import weasyprint
+
+from reports.printing import portal_fonts, print_document, print_documents
+from reports.rendering.document import OfficialDocument
+from reports.rendering.fonts import find_fonts
+from reports.rendering.official import compose
+from reports.rendering.pdf import VARIANT, AssetFetcher, typesetting
+
+PROCESSES = 2
+
+
+def seconds(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def summary_seconds(document: OfficialDocument, runs: int = 5) -> dict[str, list[float]]:
+    """Warm, one after the other in turn: ours from the words; WeasyPrint from the finished HTML with our warm fonts
+    and style (`alone`), and as it comes, with the system's whole fonts (`stock`)."""
+    acts = {
+        "ours": lambda: print_document(document),
+        "alone": weasyprint_alone(document, small_fonts=True),
+        "stock": weasyprint_alone(document, small_fonts=False),
+    }
+    for act in acts.values():
+        act()
+    taken: dict[str, list[float]] = {name: [] for name in acts}
+    for _ in range(runs):
+        for name, act in acts.items():
+            taken[name].append(seconds(act))
+    return taken
+
+
+def weasyprint_alone(document: OfficialDocument, *, small_fonts: bool) -> Callable[[], bytes]:
+    fonts = portal_fonts() if small_fonts else find_fonts(portal_fonts().folder)
+    composed = compose(document, fonts)
+    configuration, style = typesetting(fonts, 0)
+    fetcher = AssetFetcher(composed.assets)
+
+    def write() -> bytes:
+        source = weasyprint.HTML(string=composed.html, url_fetcher=fetcher)
+        return source.write_pdf(stylesheets=[style], font_config=configuration, pdf_variant=VARIANT)
+
+    return write
+
+
+def village_seconds(documents: list[OfficialDocument], processes: int = PROCESSES) -> list[float]:
+    """When each report was ready, counted from the start of the job, the start of its processes included."""
+    start, ready = time.perf_counter(), []
+    for printed in print_documents(documents, processes=processes):
+        if not isinstance(printed, bytes):
+            raise printed
+        ready.append(time.perf_counter() - start)
+    return ready
+
+
+def a_minute(ready: list[float]) -> float:
+    return len(ready) / ready[-1] * 60

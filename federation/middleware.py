@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
@@ -15,10 +14,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from federation import scoping
 from federation.access import PortalRequest, mark_of, to_sign_in
 from federation.models import User
+from federation.second_factor import has_second_factor
 
 Next = Callable[[HttpRequest], HttpResponse]
 # Health is asked for just when the database may be gone.
@@ -117,22 +118,8 @@ class RouteAccess:
         """First a password of one's own and, for some roles, a second factor; then the work."""
         if request.path.startswith(OPEN_WHILE_INCOMPLETE):
             return None
-        if user.must_change_password:
+        if user.must_change_password or user.password_is_stale(at=timezone.now()):
             return redirect("account_change_password")
         if user.needs_second_factor() and not has_second_factor(request, user):
             return redirect("mfa_activate_totp")
         return None
-
-
-def has_second_factor(request: HttpRequest, user: User) -> bool:
-    """TOTP set up; the trial lets its demo accounts in without, on the loopback address only."""
-    if settings.DEMO_LOOPBACK_WITHOUT_TOTP and user.is_demo and is_loopback(request):
-        return True
-    key = "second_factor"
-    if request.session.get(key) != user.pk and is_mfa_enabled(user):
-        request.session[key] = user.pk
-    return bool(request.session.get(key) == user.pk)
-
-
-def is_loopback(request: HttpRequest) -> bool:
-    return request.META.get("REMOTE_ADDR", "") in ("127.0.0.1", "::1")

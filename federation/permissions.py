@@ -10,7 +10,7 @@ from django.db import models
 from federation.sealed import MASKS, masked_name
 
 if TYPE_CHECKING:
-    from federation.models import User
+    from federation.models import Organization, User
     from federation.scoping import ScopedModel
 
 
@@ -117,5 +117,9 @@ def name_for(user: User, name: str) -> str:
     return name if user.has_role(*STAFF) else masked_name(name)
 
 
-def may_invite(inviter: User, role: Role) -> bool:
-    return any(role in INVITABLE.get(own, ()) for own in inviter.roles)
+def may_invite(inviter: User, role: Role, organization: Organization) -> bool:
+    """By a grant that both reaches the branch and allows the role: two grants do not add up to a right."""
+    return any(
+        role in INVITABLE.get(Role(grant.role), ()) and organization.path.startswith(grant.organization.path)
+        for grant in inviter.current_grants
+    )

@@ -38,16 +38,26 @@ def field_keys(text: str) -> dict[int, bytes]:
     keys = {}
     for part in text.split(","):
         key_id, _, encoded = part.strip().partition(":")
-        keys[int(key_id)] = base64.b64decode(encoded)
-    if not keys or any(len(key) != 32 for key in keys.values()):
-        raise ImproperlyConfigured("FIELD_KEYS 里每把钥匙都要是 32 字节的 BASE64 文本，写作 1:钥匙。")
+        if not (key_id.isascii() and key_id.isdigit() and int(key_id) < 256):
+            raise ImproperlyConfigured("FIELD_KEYS 写作 1:钥匙，冒号前是 1 到 255 的编号；多把用逗号隔开。")
+        keys[int(key_id)] = key_of("FIELD_KEYS", encoded)
     return keys
+
+
+def key_of(name: str, encoded: str) -> bytes:
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ImproperlyConfigured(f"{name} 里的钥匙要是 32 字节的 BASE64 文本。")
+    return key
 
 
 DEBUG = False
 SECRET_KEY = required("SECRET_KEY")
 FIELD_KEYS = field_keys(required("FIELD_KEYS"))
-BLIND_INDEX_KEY = base64.b64decode(required("BLIND_INDEX_KEY"))
+BLIND_INDEX_KEY = key_of("BLIND_INDEX_KEY", required("BLIND_INDEX_KEY"))
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
@@ -62,8 +72,8 @@ if PRODUCTION:
         raise ImproperlyConfigured("ALLOWED_HOSTS 要写明平台的域名，不能留空或用 *。")
     if embedded.is_embedded_url(required("DATABASE_URL")) or embedded.is_embedded_url(required("REDIS_URL")):
         raise ImproperlyConfigured("正式运行不能用试用服务器：DATABASE_URL 和 REDIS_URL 要指向自己的服务器。")
-    if len(BLIND_INDEX_KEY) != 32:
-        raise ImproperlyConfigured("BLIND_INDEX_KEY 要是 32 字节的 BASE64 文本。")
+    if BLIND_INDEX_KEY in FIELD_KEYS.values():
+        raise ImproperlyConfigured("BLIND_INDEX_KEY 不能和 FIELD_KEYS 里的钥匙相同。")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -192,6 +202,7 @@ MFA_FORMS = {
     "activate_totp": "federation.forms.signing_in.SecondFactorForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "federation.second_factor.PortalMFAAdapter"
 MFA_TOTP_ISSUER = "妇联工作平台"
 
 # The idle time begins anew at most once a minute, not with a write in each request: federation/middleware.py.

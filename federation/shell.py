@@ -14,6 +14,7 @@ from federation.access import Mark, mark_of
 from federation.models import Organization, User
 from federation.permissions import Role
 from federation.sealed import masked_name
+from federation.second_factor import TRIAL_NOTICE, is_excused
 
 # Section -> (label, route name, labels of its sub-items follow with a leading "·").
 NAV: list[tuple[str, list[tuple[str, str]]]] = [
@@ -94,6 +95,7 @@ class Shell:
     person: str = ""
     role_label: str = ""
     search_url: str = ""
+    notice: str = ""
 
 
 @cache
@@ -135,6 +137,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             tabs=_items(TABS, request, user) if request.path.startswith("/m/") else [],
             person=masked_name(user.display_name),
             role_label=Role(home.role).label if home else "未授权",
+            notice=TRIAL_NOTICE if is_excused(request, user) else "",
             search_url=route[0] if route and route[1] and route[1].admits(request) else "",
         )
     }

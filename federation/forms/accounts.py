@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.validators import RegexValidator
 
 from federation.models import Level, Organization, User
-from federation.permissions import INVITABLE, Role
+from federation.permissions import INVITABLE, Role, may_invite
 
 # At which level a role is held.
 _LEVELS = {
@@ -21,6 +21,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         roles = set().union(*(INVITABLE.get(role, frozenset()) for role in user.roles))
         open_branches = Organization.objects.visible_to(user).filter(closed_on=None)
         self.fields["organization"] = forms.ModelChoiceField(open_branches, label="组织")
@@ -31,6 +32,8 @@ class InvitationForm(forms.Form):
         given = super().clean() or {}
         role, organization = given.get("role"), given.get("organization")
         if role and organization:
+            if not may_invite(self.user, Role(role), organization):
+                self.add_error("organization", f"您不能在{organization.short_name}开通“{Role(role).label}”账号。")
             levels = _LEVELS.get(Role(role), {Level.CITY})
             if organization.level not in levels:
                 wanted = "或".join(level.label for level in Level if level in levels)

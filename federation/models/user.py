@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from federation.scoping import Scope
 
 INVITATION_LIFETIME = timedelta(days=7)
+PASSWORD_LIFETIME = timedelta(days=90)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -91,6 +92,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def has_role(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
+
+    def password_is_stale(self, *, at: datetime) -> bool:
+        """Administrators change theirs every 90 days (domain.md §12.2)."""
+        changed_at = self.password_changed_at or self.joined_at
+        return Role.SYSTEM_ADMINISTRATOR in self.roles and at - changed_at >= PASSWORD_LIFETIME
 
     def needs_second_factor(self) -> bool:
         return not self.roles.isdisjoint(SECOND_FACTOR_ROLES)

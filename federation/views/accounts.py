@@ -35,7 +35,7 @@ def account_list(request: StaffRequest) -> HttpResponse:
 
 
 def may_withdraw(user: User, grant: RoleGrant) -> bool:
-    return may_invite(user, Role(grant.role)) and grant.user_id != user.pk
+    return may_invite(user, Role(grant.role), grant.organization) and grant.user_id != user.pk
 
 
 @access(*INVITERS)

@@ -38,4 +38,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/donations/", care_money.donation_list, name="donation_list"),
     path("desk/donations/export/", care_money.donation_export, name="donation_export"),
     path("desk/donations/new/", care_money.donation_new, name="donation_new"),
+from programs.views import batches, screening
+
+app_name = "programs"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/screening/", screening.campaign_list, name="campaign_list"),
+    path("desk/screening/new/", screening.campaign_new, name="campaign_new"),
+    path("desk/screening/template/", batches.batch_template, name="batch_template"),
+    path("desk/screening/<int:pk>/", screening.campaign_detail, name="campaign_detail"),
+    path("desk/screening/<int:pk>/edit/", screening.campaign_edit, name="campaign_edit"),
+    path("desk/screening/<int:pk>/quotas/", screening.campaign_quotas, name="campaign_quotas"),
+    path("desk/screening/<int:pk>/attendance/", screening.attendance_list, name="attendance_list"),
+    path("desk/screening/<int:pk>/attendance/export/", screening.attendance_export, name="attendance_export"),
+    path("desk/screening/<int:pk>/results/", screening.screening_result_list, name="screening_result_list"),
+    path("desk/screening/results/<int:pk>/", screening.screening_result_detail, name="screening_result_detail"),
+    path("desk/screening/<int:pk>/batches/", batches.batch_list, name="batch_list"),
+    path("desk/screening/<int:pk>/batches/new/", batches.batch_new, name="batch_new"),
+    path("desk/screening/batches/<int:pk>/", batches.batch_detail, name="batch_detail"),
+    path("desk/screening/batches/<int:pk>/confirm/", batches.batch_confirm, name="batch_confirm"),
+    path("desk/screening/batches/<int:pk>/retry/", batches.batch_retry, name="batch_retry"),
+    path("desk/screening/batches/<int:pk>/cancel/", batches.batch_cancel, name="batch_cancel"),
+    path("desk/screening/batches/<int:pk>/errors/", batches.batch_error_book, name="batch_error_book"),
 ]

@@ -20,6 +20,7 @@ from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.tests import build as people
 from programs.money import plain_yuan
+from programs.tests import build as screenings
 from programs.tests import build_welfare as welfare
 from tests.slow_jobs import PAPER
 
@@ -127,6 +128,27 @@ def build_donation(organization: Organization) -> Built:
     return Built({"pk": donation.pk}, donation.receipt_number)
 
 
+def build_campaign(organization: Organization) -> Built:
+    """The whole city's, whichever branch is asked for."""
+    city = Organization.objects.get(path=organization.path[:5])
+    name = canary("筛查")
+    return Built({"pk": screenings.build_campaign(city, name=name).pk}, name)
+
+
+def build_batch(organization: Organization) -> Built:
+    name = canary("名单")
+    campaign = screenings.build_campaign(Organization.objects.get(path=organization.path[:5]), name=canary("筛查"))
+    owner = build_user(f"sender{number()}", Role.TOWNSHIP_OFFICER, organization)
+    return Built({"pk": screenings.build_batch(campaign, organization, by=owner, file_name=name).pk}, name)
+
+
+def build_screening_result(organization: Organization) -> Built:
+    name = canary("受检")
+    campaign = screenings.build_campaign(Organization.objects.get(path=organization.path[:5]), name=canary("筛查"))
+    woman = people.build_woman(organization, name=name)
+    return Built({"pk": screenings.build_result(campaign, woman).pk}, name)
+
+
 OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "organization": build_organization,
     "grant": build_grant,
@@ -143,4 +165,7 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "pairing": build_pairing,
     "aid": build_aid,
     "donation": build_donation,
+    "campaign": build_campaign,
+    "batch": build_batch,
+    "screening_result": build_screening_result,
 }

@@ -151,8 +151,13 @@ class Walk:
 
     def check_other(self, role: str, method: str, htmx: bool) -> None:
         """The object of another township: it does not exist for people of this one."""
-        answer = self.ask(role, method, self.other, htmx, writing=bool(self.row.get("public")))
+        answer = self.ask(
+            role, method, self.other, htmx, writing=bool(self.row.get("public") or self.row.get("shared"))
+        )
         where = (self.route, role, method, answer.status_code, "other township")
+        if self.row.get("shared") and self.allowed(role, method):
+            assert answer.status_code < 500, where
+            return
         if self.row.get("object") and self.allowed(role, method) and not self.row.get("public"):
             assert answer.status_code == 404, where
         self.leaks_nothing(answer, self.other)

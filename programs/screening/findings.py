@@ -283,3 +283,14 @@ def in_words(text: str) -> list[tuple[str, str]]:
     """An opened text as (column, words) in the order of the list; for the hospital's own pages only."""
     held: dict[str, str] = json.loads(text)
     return [(title, LABELS.get(key, {}).get(held[key], held[key])) for key, title in TITLES.items() if key in held]
+
+
+def in_short(text: str) -> list[str]:
+    """Only what is not normal, for a cell of the hospital's list."""
+    held: dict[str, str] = json.loads(text)
+    plain = {"normal", "negative", "nilm", "benign", "1", "2"}
+    return [
+        f"{title}：{LABELS[key].get(held[key], held[key])}"
+        for key, title in TITLES.items()
+        if key in held and key in LABELS and key not in ("method", "further") and held[key] not in plain
+    ]

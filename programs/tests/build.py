@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
 
 from bench import workbooks
 from federation.models import Organization, User
 from federation.spreadsheets.writing import export
 from members.models import Woman
-from programs.models import Batch, Campaign
+from programs.models import Batch, BatchProblem, Campaign, Screening, ScreeningResult
 from programs.screening import uploading
 
 FIRST, LAST = date(2016, 3, 1), date(2016, 11, 30)
@@ -82,3 +85,49 @@ def committed(campaign: Campaign, rows: Sequence[dict[str, Any]] | bytes, *, by:
 def counts(batch: Batch) -> tuple[int, int, int, int]:
     """New, changed, same, rejected."""
     return batch.rows_new, batch.rows_changed, batch.rows_same, batch.rows_rejected
+
+
+def build_batch(campaign: Campaign, organization: Organization, *, by: User, **fields: Any) -> Batch:
+    """A previewed attendance list with one problem and its error book."""
+    values = {
+        "kind": Batch.Kind.ATTENDANCE,
+        "state": Batch.State.PREVIEWED,
+        "file_name": "名单.xlsx",
+        "file_sha256": uuid4().hex,
+        "uploaded_by": by,
+        "uploaded_at": AT,
+        "rows_total": 2,
+        "rows_new": 1,
+        "rows_rejected": 1,
+        "problems_total": 1,
+        "error_book": ContentFile(b"book", name="book"),
+        **fields,
+    }
+    batch = Batch.objects.create(campaign=campaign, organization=organization, **values)
+    BatchProblem.objects.create(
+        batch=batch,
+        organization=organization,
+        row=3,
+        cell="C3",
+        title="身份证号",
+        value="123",
+        reason="应为 18 位",
+        example="18 位",
+    )
+    return batch
+
+
+def build_screening(campaign: Campaign, woman: Woman, **fields: Any) -> Screening:
+    values = {"attended_on": date(2016, 5, 1), **fields}
+    return Screening.objects.create(campaign=campaign, woman=woman, organization=woman.organization, **values)
+
+
+def build_result(campaign: Campaign, woman: Woman, **fields: Any) -> ScreeningResult:
+    values = {
+        "health": '{"method":"cytology","tbs":"hsil"}',
+        "abnormal": True,
+        "reported_on": date(2016, 5, 9),
+        **fields,
+    }
+    screening = build_screening(campaign, woman, needs_contact=values["abnormal"])
+    return ScreeningResult.objects.create(screening=screening, organization=woman.organization, **values)

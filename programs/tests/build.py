@@ -11,7 +11,6 @@ from django.core.files.base import ContentFile
 
 from bench import workbooks
 from federation.models import Organization, User
-from federation.spreadsheets.writing import export
 from members.models import Woman
 from programs.models import Batch, BatchProblem, Campaign, Screening, ScreeningResult
 from programs.screening import uploading
@@ -55,7 +54,7 @@ def attendance_rows(village: Organization, count: int = 1) -> list[dict[str, Any
 
 
 def workbook(rows: Sequence[dict[str, Any]]) -> bytes:
-    return export("名单", rows)
+    return workbooks.workbook("名单", rows)
 
 
 def received(campaign: Campaign, content: bytes, *, by: User, minutes: int = 0) -> Batch:

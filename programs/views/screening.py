@@ -139,7 +139,8 @@ def attendance_export(request: StaffRequest, pk: int) -> HttpResponse:
     masked = not request.user.has_role(*STAFF)
     audit.record("programs.attendance.exported", campaign, by=request.user)
     people = rows.with_people().order_by("attended_on", "id").iterator(chunk_size=2000)
-    content = writing.export("参检名单", (_exported(screening, masked=masked) for screening in people))
+    note = f"{campaign.name}参检名单，{_own_branch(request).short_name}，{timezone.localdate()} 导出，内部使用"
+    content = writing.export("参检名单", (_exported(screening, masked=masked) for screening in people), note=note)
     return _workbook(content, "cjmd.xlsx")
 
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from programs.views import care_money, loans, payments, relief, sunflower
+from programs.views import batches, care_money, loans, payments, relief, screening, sunflower
 
 app_name = "programs"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,10 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/donations/", care_money.donation_list, name="donation_list"),
     path("desk/donations/export/", care_money.donation_export, name="donation_export"),
     path("desk/donations/new/", care_money.donation_new, name="donation_new"),
-from programs.views import batches, screening
-
-app_name = "programs"
-urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/screening/", screening.campaign_list, name="campaign_list"),
     path("desk/screening/new/", screening.campaign_new, name="campaign_new"),
     path("desk/screening/template/", batches.batch_template, name="batch_template"),

@@ -1,1 +1,1 @@
-"""Benchmarks against floors and peers; run by ./portal bench."""
+"""Speed, shown as ratios against a floor and a peer in the same run. `./portal bench [NAME...] --json FILE`."""

@@ -18,7 +18,7 @@ from federation.second_factor import TRIAL_NOTICE, is_excused
 
 # Section -> (label, route name, labels of its sub-items follow with a leading "·").
 NAV: list[tuple[str, list[tuple[str, str]]]] = [
-    ("", [("工作台", "desk")]),
+    ("", [("工作台", "reports:desk")]),
     (
         "服务妇女",
         [
@@ -115,7 +115,7 @@ def _items(entries: list[tuple[str, str]], request: HttpRequest, user: User) -> 
         if route is None or route[1] is None or not route[1].admits(request):
             continue
         counter = COUNTERS.get(name)
-        here = request.path == route[0] or (name != "desk" and request.path.startswith(route[0]))
+        here = request.path == route[0] or (name != "reports:desk" and request.path.startswith(route[0]))
         found.append(Item(label, route[0], here, (counter(user) or None) if counter else None))
     return found
 

@@ -149,12 +149,53 @@ def build_screening_result(organization: Organization) -> Built:
     return Built({"pk": screenings.build_result(campaign, woman).pk}, name)
 
 
+def build_summary(organization: Organization) -> Built:
+    """Its title is the canary; one paragraph, one frozen figure and one issued file hang on it."""
+    from reports.tests.build import build_summary as built
+
+    title = canary("总结")
+    return Built({"pk": built(organization, title=title).pk}, title)
+
+
+def build_summary_block(organization: Organization) -> Built:
+    from reports.models import SummaryBlock
+    from reports.tests.build import build_summary as built
+
+    text = canary("段落")
+    summary = built(organization, text=text)
+    return Built({"pk": SummaryBlock.objects.get(summary=summary).pk}, text)
+
+
+def build_figure(organization: Organization) -> Built:
+    from reports.models import Figure
+    from reports.tests.build import build_summary as built
+
+    summary = built(organization, title=canary("数字"))
+    return Built({"pk": Figure.objects.get(summary=summary).pk}, summary.title)
+
+
+def build_summary_document(organization: Organization) -> Built:
+    from reports.models import SummaryDocument
+    from reports.tests.build import build_summary as built
+
+    return Built({"pk": SummaryDocument.objects.get(summary=built(organization)).pk})
+
+
+def build_figure_source(organization: Organization) -> Built:
+    return Built({"pk": organization.pk, "code": "visits", "year": 2016}, organization.name)
+
+
 OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "organization": build_organization,
     "grant": build_grant,
     "invitation": build_invitation,
     "job": build_job,
     "revealed": build_revealed,
+    "summary": build_summary,
+    "summary_block": build_summary_block,
+    "figure": build_figure,
+    "figure_source": build_figure_source,
+    "summary_document": build_summary_document,
     "woman": build_woman,
     "household": build_household,
     "cadre": build_cadre,

@@ -106,20 +106,36 @@ def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def step(label: str, command: list[str], *, env: Mapping[str, str], log: Path) -> str:
-    """Run a command to its end and give its output; its failure ends the start."""
-    return finish(Child(label, command, env=env, log=log))
+def step(
+    label: str, command: list[str], *, env: Mapping[str, str], log: Path, tell: Callable[[str], None] | None = None
+) -> str:
+    """Run a command to its end and give its output; its failure ends the start. `tell` hears its lines meanwhile."""
+    return finish(Child(label, command, env=env, log=log), tell)
 
 
-def finish(child: Child) -> str:
+def finish(child: Child, tell: Callable[[str], None] | None = None) -> str:
+    told = 0
     try:
-        child.process.wait()
+        while not has_ended_within(child, None if tell is None else 0.5):
+            lines = child.log.read_text(errors="replace").splitlines()
+            for line in lines[told:]:
+                if tell is not None:
+                    tell(line)
+            told = len(lines)
     except Interrupted:
         stop_all([child])
         raise
     if child.process.returncode:
         raise ChildFailed(f"{child.label}没有完成：\n{child.last_words()}\n（详见 {child.log}）")
     return child.log.read_text(errors="replace")
+
+
+def has_ended_within(child: Child, seconds: float | None) -> bool:
+    try:
+        child.process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def began_at(pid: int) -> str | None:

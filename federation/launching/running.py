@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -153,8 +153,9 @@ class Run:
         self.welcome(addresses.shown(host, port))
         return self.watch(addresses.local(host, port))
 
-    def manage(self, *arguments: str) -> str:
-        return step(f"manage.py {arguments[0]} ", [*MANAGE, *arguments], env=self.env, log=self.log(arguments[0]))
+    def manage(self, *arguments: str, tell: Callable[[str], None] | None = None) -> str:
+        log = self.log(arguments[0])
+        return step(f"manage.py {arguments[0]} ", [*MANAGE, *arguments], env=self.env, log=log, tell=tell)
 
     def start_manage(self, *arguments: str) -> Child:
         return self.start(arguments[0], f"manage.py {arguments[0]} ", [*MANAGE, *arguments])
@@ -188,7 +189,7 @@ class Run:
             return
         if not self.options.no_demo:
             say("装入演示城市（约一分钟）")
-            self.manage("load_demo")
+            self.manage("load_demo", tell=lambda line: say(f"装入演示城市：{line}"))
         marker.write_text(json.dumps({**settled, database: not self.options.no_demo}))
 
     def wait_until_ready(self, address: str) -> None:

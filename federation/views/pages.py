@@ -29,7 +29,7 @@ def large_type(request: HttpRequest) -> HttpResponse:
 def home(request: StaffRequest) -> HttpResponse:
     """After sign-in: village directors to the phone page, everybody else to the desk."""
     only_village = request.user.roles == frozenset({Role.VILLAGE_DIRECTOR})
-    return redirect("outreach:today" if only_village else "desk")
+    return redirect("outreach:today" if only_village else "reports:desk")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
 from federation.models import Organization
 from federation.periods import Period
@@ -52,15 +52,18 @@ class Indicator:
 
             part, base = INDICATORS[self.part], INDICATORS[self.base]
             return rate(part.value(organization, period), base.value(organization, period))
-        rows = self.rows(organization, period).order_by()
+        return self.counted(organization, period)[0]
+
+    def counted(self, organization: Organization, period: Period) -> tuple[int | None, list[int]]:
+        """The value and the ids of the rows behind it, in one reading. Not for rates: they have no rows of their own."""
+        column = self.total or self.count or "pk"
+        rows = list(self.rows(organization, period).order_by("pk").values_list("pk", column))
+        ids, values = [row[0] for row in rows], [row[1] for row in rows if row[1] is not None]
         if self.total:
-            found: int | None = rows.aggregate(found=Sum(self.total))["found"]
-            return found if found is not None else self._zero_if_kept(organization, period)
-        if self.count:
-            counted: int = rows.aggregate(found=Count(self.count, distinct=True))["found"]
+            found = sum(values) if values else 0
         else:
-            counted = rows.count()
-        return counted or self._zero_if_kept(organization, period)
+            found = len(set(values))
+        return (found if found or values else self._zero_if_kept(organization, period)), ids
 
     def _zero_if_kept(self, organization: Organization, period: Period) -> int | None:
         """Nothing found counts as 0 only where this branch had begun to keep the register by then."""
@@ -69,9 +72,6 @@ class Indicator:
         model: Any = self.rows(organization, period).model
         register = model._default_manager.within(organization, on=period.last_day)
         return 0 if register.filter(**{f"{self.dated}__lt": period.end}).exists() else None
-
-    def row_ids(self, organization: Organization, period: Period) -> list[int]:
-        return list(self.rows(organization, period).order_by("pk").values_list("pk", flat=True))
 
 
 def year_until(year: int, *, on: date) -> Period:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from django.core.files.base import ContentFile
 
 from federation.models import Organization, User
 from federation.tests.cast import build_user
@@ -21,6 +23,7 @@ from programs.models import (
     ScreeningQuota,
     SubsidisedLoan,
 )
+from reports.models import AnnualSummary, Figure, SummaryBlock, SummaryDocument
 
 MIDYEAR = date(2016, 6, 15)
 _numbers = itertools.count(1)
@@ -137,3 +140,19 @@ def build_chair(organization: Organization, **fields: Any) -> Appointment:
     cadre = Cadre.objects.create(organization=organization, name="刘春梅", in_two_committees=in_committees)
     fields = {"post": "chair", "starts_on": date(2015, 1, 1)} | fields
     return Appointment.objects.create(organization=organization, cadre=cadre, **fields)
+
+
+def build_summary(organization: Organization, *, text: str = "走访{visits}。", **fields: Any) -> AnnualSummary:
+    """With one paragraph, one frozen figure and one issued file, and without the shell's text."""
+    at = datetime(2017, 1, 5, tzinfo=UTC)
+    fields = {"year": 2016, "title": "年度工作总结", "byline": organization.short_name, "compiled_at": at} | fields
+    summary = AnnualSummary.objects.create(organization=organization, version=next(_numbers), **fields)
+    part: dict[str, Any] = {"organization": organization, "summary": summary}
+    SummaryBlock.objects.create(**part, chapter="opening", level="paragraph", position=1, text=text)
+    Figure.objects.create(
+        **part, code="visits", label="走访次数", unit="次", value=3, definition="本期登记的走访", computed_at=at,
+        period_start=date(2016, 1, 1), period_end=date(2017, 1, 1),
+    )  # fmt: skip
+    document = SummaryDocument(**part, made_at=at, pages=1, sha256="0" * 64)
+    document.file.save("one.pdf", ContentFile(b"%PDF-1.7"))
+    return summary

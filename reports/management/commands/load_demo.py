@@ -15,6 +15,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, on: date | None, **options: Any) -> None:
         try:
-            city.load(on=on or timezone.localdate(), say=self.stdout.write)
+            city.load(on=on or timezone.localdate(), say=self.tell)
         except city.DemoRefused as refused:
             raise CommandError(str(refused)) from None
+
+    def tell(self, line: str) -> None:
+        """At once: ./portal run shows these lines while the city is being filled."""
+        self.stdout.write(line)
+        self.stdout.flush()

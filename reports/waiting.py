@@ -1,0 +1,184 @@
+"""What waits for a person, and what is coming: the two questions that a home page answers first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet
+from django.urls import NoReverseMatch, reverse
+
+from federation.models import Level, Organization, User
+from federation.permissions import OFFICERS
+from members.models import Appointment
+from outreach.models import FollowUp, Need
+from programs.models import ReliefGrant
+from reports.models import AnnualSummary
+from reports.permissions import stands_above
+
+NAMED = 3
+AHEAD = 14
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of thing that somebody must do, with the oldest of its kind."""
+
+    label: str
+    url: str
+    source: str
+    count: int
+    unit: str
+    since: date | None
+    due: date | None
+    overdue_days: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        return self.overdue_days > 0
+
+
+@dataclass(frozen=True)
+class Coming:
+    on: date
+    what: str
+    note: str
+
+
+def address(route: str, query: str = "") -> str:
+    try:
+        return reverse(route) + query
+    except NoReverseMatch:
+        return ""
+
+
+def waiting_for(user: User, *, on: date) -> list[Waiting]:
+    """Late kinds first, then those that have waited longest."""
+    home = user.organization
+    if home is None or not user.has_role(*OFFICERS):
+        found = list(_decisions(user, on)) if home else []
+    else:
+        found = [
+            *_needs(user, home, on),
+            *_reliefs(user, home, on),
+            *_recalls(user, on),
+            *_decisions(user, on),
+            *_own(user, home),
+        ]
+    return sorted(found, key=lambda each: (-each.overdue_days, each.due or each.since or on))
+
+
+def _needs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
+    desk = Need.Desk.CITY if home.level == Level.CITY else Need.Desk.TOWNSHIP
+    open_needs = Need.objects.visible_to(user)
+    yield from _kind(
+        "诉求待答复",
+        address("outreach:need_list", f"?desk={desk}"),
+        open_needs.at_desk(desk),
+        "件",
+        "raised_on",
+        "due_on",
+        on,
+    )
+    yield from _kind(
+        "回访不满意，重办",
+        address("outreach:need_list"),
+        open_needs.open().filter(answered_on=None, times_reopened__gt=0),
+        "件",
+        "raised_on",
+        "due_on",
+        on,
+    )
+    overdue = open_needs.overdue(on=on).exclude(desk=desk)
+    yield from _kind("下级超时未答复的诉求", address("outreach:need_list"), overdue, "件", "raised_on", "due_on", on)
+
+
+def _reliefs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
+    city = home.level == Level.CITY
+    state = ReliefGrant.State.CHECKED if city else ReliefGrant.State.SUBMITTED
+    label = "两癌救助待审批" if city else "两癌救助待核实"
+    grants = ReliefGrant.objects.visible_to(user).filter(state=state)
+    yield from _kind(label, address("programs:relief_list", f"?state={state}"), grants, "件", "applied_on", "", on)
+
+
+def _recalls(user: User, on: date) -> Iterator[Waiting]:
+    overdue = FollowUp.objects.visible_to(user).recalls().overdue(on=on)
+    yield from _kind(
+        "请她联系医院，过期未办", address("outreach:follow_up_list"), overdue, "人", "due_on", "due_on", on
+    )
+
+
+def _decisions(user: User, on: date) -> Iterator[Waiting]:
+    """Summaries that wait for this person's decision."""
+    sent = AnnualSummary.objects.visible_to(user).filter(state=AnnualSummary.State.SENT).select_related("organization")
+    mine = [summary for summary in sent if stands_above(user, summary) and _is_next_above(user, summary)]
+    if mine:
+        since = min(summary.sent_at.date() for summary in mine if summary.sent_at)
+        url = mine[0].get_absolute_url() if len(mine) == 1 else address("reports:summary_list")
+        names = _named([summary.organization.short_name for summary in mine])
+        yield Waiting("年度总结待审定", url, names, len(mine), "份", since, None)
+
+
+def _is_next_above(user: User, summary: AnnualSummary) -> bool:
+    """A village's summary waits for its township, not for the city at the same time."""
+    home = user.organization
+    return home is not None and summary.organization.parent_id in (home.pk, None)
+
+
+def _own(user: User, home: Organization) -> Iterator[Waiting]:
+    returned = AnnualSummary.objects.visible_to(user).filter(organization=home, state=AnnualSummary.State.RETURNED)
+    for summary in returned:
+        since = summary.decided_at.date() if summary.decided_at else None
+        yield Waiting("年度总结退回修改", summary.get_absolute_url(), "上级", 1, "份", since, None)
+
+
+def _kind(label: str, url: str, rows: QuerySet[Any], unit: str, since: str, due: str, on: date) -> Iterator[Waiting]:
+    """All rows of a kind in one line, by one query for the count and one for where they come from."""
+    found = rows.order_by().aggregate(count=Count("pk"), since=Min(since), **({"due": Min(due)} if due else {}))
+    if not found["count"]:
+        return
+    earliest: date | None = found.get("due")
+    late = (on - earliest).days if earliest and earliest < on else 0
+    yield Waiting(label, url, _sources(rows), found["count"], unit, found["since"], earliest, late)
+
+
+def _sources(rows: QuerySet[Any]) -> str:
+    column = (
+        "township__short_name"
+        if rows.filter(organization__level=Level.CITY).first() is None
+        else "organization__short_name"
+    )
+    names = rows.order_by(column).values_list(column, flat=True).distinct()[: NAMED + 1]
+    return _named([name for name in names if name])
+
+
+def _named(names: list[str]) -> str:
+    shown = "、".join(name.removesuffix("妇联") for name in names[:NAMED])
+    return f"{shown}等" if len(names) > NAMED else shown
+
+
+def coming_for(user: User, *, on: date) -> list[Coming]:
+    """Days within a fortnight on which something falls due, and terms that end within half a year."""
+    until = on + timedelta(days=AHEAD)
+    needs = Need.objects.visible_to(user).open().filter(answered_on=None, due_on__gte=on, due_on__lte=until)
+    tasks = FollowUp.objects.visible_to(user).open().filter(due_on__gte=on, due_on__lte=until)
+    found = [
+        *(Coming(day, f"{count} 件诉求到期", "还没有答复") for day, count in _by_day(needs)),
+        *(Coming(day, f"{count} 件跟进到期", "还没有办") for day, count in _by_day(tasks)),
+        *_terms(user, on),
+    ]
+    return sorted(found, key=lambda each: each.on)[:SHOWN]
+
+
+def _by_day(rows: QuerySet[Any]) -> list[tuple[date, int]]:
+    return list(rows.order_by("due_on").values_list("due_on").annotate(Count("pk"))[:SHOWN])
+
+
+def _terms(user: User, on: date) -> Iterator[Coming]:
+    ending = Appointment.objects.visible_to(user).ending_before(on + timedelta(days=180))
+    days = ending.filter(post=Appointment.Post.CHAIR, term_ends_on__gte=on).order_by("term_ends_on")
+    for day, count in days.values_list("term_ends_on").annotate(Count("pk"))[:2]:
+        yield Coming(day, f"{count} 名主席届满", "换届要提前半年筹备")

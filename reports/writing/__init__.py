@@ -1,0 +1,1 @@
+"""The federation's own text: figure tokens, sentences that drop out without a figure, and the shells of a summary."""

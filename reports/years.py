@@ -1,0 +1,25 @@
+"""Which years have records, for the year switches."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest
+
+from federation.models import Organization
+from reports.models import RollUp
+
+SHOWN = 5
+
+
+def years_of(organization: Organization, *, on: date) -> list[int]:
+    """The latest years with records, the present one always among them, oldest first."""
+    found = RollUp.objects.within(organization).filter(month=0, rows__gt=0, year__lte=on.year)
+    years = set(found.order_by().values_list("year", flat=True).distinct()) | {on.year}
+    return sorted(years)[-SHOWN:]
+
+
+def asked_year(request: HttpRequest, years: list[int], *, default: int) -> int:
+    """The year in the address if it is one to choose from."""
+    text = request.GET.get("year", "") or request.POST.get("year", "")
+    return int(text) if text.isdecimal() and int(text) in years else default

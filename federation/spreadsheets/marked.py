@@ -31,7 +31,8 @@ _STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}">
 <cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>
 <xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>
 <xf numFmtId="49" fontId="0" fillId="2" borderId="0" xfId="0" applyFill="1"/>
-<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>"""
+<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 # Compression above this level costs more time than the office's disk is worth.
 _LEVEL = 1
 

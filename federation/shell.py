@@ -63,6 +63,8 @@ TABS: list[tuple[str, str]] = [
     ("村里人", "outreach:village_women"),
     ("更多", "outreach:more"),
 ]
+# Addresses that everything else of their kind begins with.
+ROOTS = {"reports:desk", "outreach:today"}
 Counter = Callable[[User], int]
 COUNTERS: dict[str, Counter] = {}
 
@@ -115,7 +117,7 @@ def _items(entries: list[tuple[str, str]], request: HttpRequest, user: User) -> 
         if route is None or route[1] is None or not route[1].admits(request):
             continue
         counter = COUNTERS.get(name)
-        here = request.path == route[0] or (name != "reports:desk" and request.path.startswith(route[0]))
+        here = request.path == route[0] or (name not in ROOTS and request.path.startswith(route[0]))
         found.append(Item(label, route[0], here, (counter(user) or None) if counter else None))
     return found
 

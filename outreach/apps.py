@@ -15,7 +15,6 @@ AUDIT_SENTENCES = {
     "outreach.recalls.raised": "请村（社区）转告 {count} 人联系医院",
     "outreach.lecture.logged": "登记了这一期",
     "outreach.lecture.edited": "修改了：{fields}",
-    "outreach.export.started": "导出了名单",
 }
 
 

@@ -19,6 +19,7 @@ from federation.models import Organization, RoleGrant
 from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.tests import build as people
+from outreach.tests import build as outreach_build
 from programs.money import plain_yuan
 from programs.tests import build as screenings
 from programs.tests import build_welfare as welfare
@@ -185,6 +186,28 @@ def build_figure_source(organization: Organization) -> Built:
     return Built({"pk": organization.pk, "code": "visits", "year": 2016}, organization.name)
 
 
+def build_visit(organization: Organization) -> Built:
+    woman = outreach_build.build_woman(organization, canary("走访"))
+    by = build_user(f"visitor{number()}", Role.VILLAGE_DIRECTOR, organization)
+    return Built({"pk": outreach_build.build_visit(woman, by).pk}, woman.name)
+
+
+def build_need(organization: Organization) -> Built:
+    words = canary("诉求")
+    woman = outreach_build.build_woman(organization)
+    return Built({"pk": outreach_build.build_need(woman, words=words).pk}, words)
+
+
+def build_follow_up(organization: Organization) -> Built:
+    woman = outreach_build.build_woman(organization, canary("跟进"))
+    return Built({"pk": outreach_build.build_follow_up(woman).pk}, woman.name)
+
+
+def build_lecture(organization: Organization) -> Built:
+    title = canary("讲堂")
+    return Built({"pk": outreach_build.build_lecture(organization, title=title).pk}, title)
+
+
 OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "organization": build_organization,
     "grant": build_grant,
@@ -196,6 +219,10 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "figure": build_figure,
     "figure_source": build_figure_source,
     "summary_document": build_summary_document,
+    "visit": build_visit,
+    "need": build_need,
+    "follow_up": build_follow_up,
+    "lecture": build_lecture,
     "woman": build_woman,
     "household": build_household,
     "cadre": build_cadre,

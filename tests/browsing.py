@@ -8,7 +8,9 @@ the machine and no live server commits anything.
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterator
+import queue
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +19,9 @@ from typing import Any
 import axe_playwright_python
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
-from playwright.sync_api import Browser, Page, Playwright, Route
+from django.test import Client
+from django.utils.html import escape
+from playwright.sync_api import Browser, Page, Playwright, Request, Route, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -120,3 +124,63 @@ class Eye:
             return
         name = address.removeprefix(HOST).strip("/").replace("/", "_").replace("?", "_") or "root"
         self.page.screenshot(path=shots / f"{name[:80]}-{width}.png", full_page=True)
+
+
+@dataclass
+class Wire:
+    """A browser whose every request Django's test client answers, in the test's own transaction.
+
+    The browser runs in a thread of its own, for its event loop would hide the test's database connection; requests
+    wait in a queue for the test's thread. The browser would follow a redirect past us, so a redirect becomes a page
+    that goes there by itself.
+    """
+
+    client: Client
+    asked: queue.Queue[tuple[Request, Future[HttpResponse]]] = field(default_factory=queue.Queue)
+
+    def walk(self, steps: Callable[[Page], None], **window: Any) -> None:
+        """Do the steps in a new window, answering what they ask for."""
+        with ThreadPoolExecutor(1) as browsing:
+            done = browsing.submit(self._browse, steps, window)
+            while not (done.done() and self.asked.empty()):
+                try:
+                    request, answer = self.asked.get(timeout=0.05)
+                except queue.Empty:
+                    continue
+                try:
+                    answer.set_result(self._answer(request))
+                except BaseException as error:  # the browser's thread must not wait for ever
+                    answer.set_exception(error)
+                    raise
+            done.result()
+
+    def _browse(self, steps: Callable[[Page], None], window: dict[str, Any]) -> None:
+        with sync_playwright() as playwright, browser_of(playwright) as browser:
+            page = browser.new_page(locale="zh-CN", **window)
+            page.route("**/*", self._serve)
+            steps(page)
+
+    def _serve(self, route: Route) -> None:
+        path = route.request.url.removeprefix(HOST).partition("?")[0]
+        if path.startswith("/static/"):
+            found = finders.find(path.removeprefix("/static/"))
+            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            route.fulfill(
+                status=200 if found else 404, content_type=kind, body=Path(found).read_bytes() if found else ""
+            )
+            return
+        answer: Future[HttpResponse] = Future()
+        self.asked.put((route.request, answer))
+        response = answer.result(timeout=30)
+        if response.status_code in (301, 302, 303):
+            page = f'<!doctype html><meta http-equiv="refresh" content="0;url={escape(response["Location"])}">'
+            route.fulfill(status=200, content_type="text/html", body=page)
+            return
+        route.fulfill(status=response.status_code, headers=dict(response.items()), body=response.content)
+
+    def _answer(self, request: Request) -> Any:
+        address = request.url.removeprefix(HOST)
+        if request.method == "POST":
+            kind = request.headers.get("content-type", "application/x-www-form-urlencoded")
+            return self.client.generic("POST", address, request.post_data_buffer or b"", content_type=kind)
+        return self.client.get(address)

@@ -26,6 +26,17 @@ def due(on: date | None) -> str:
     return format_html('{} <small class="{}">{}</small>', day, "over" if on < today else "", due_words(on, today=today))
 
 
+@register.filter
+def due_in_words(on: date | None) -> str:
+    return due_words(on, today=timezone.localdate()) if on else ""
+
+
+@register.filter
+def due_kind(words: str) -> str:
+    """The colour of a tag that says how far a due day is: red when past, amber today and tomorrow."""
+    return "late" if words.startswith("超") else "" if words.startswith("余") else "wait"
+
+
 def moment_words(at: datetime, *, today: date) -> str:
     if at.date() == today:
         return f"今天 {at:%H:%M}"

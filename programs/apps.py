@@ -39,12 +39,6 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.child.aided": "登记了资助，名单 {list}",
     "programs.donation.received": "登记了一笔捐赠",
 }
-JOB_HANDLERS = (
-    "programs.screening.uploading",
-    "programs.loans.exporting",
-    "programs.relief.exporting",
-    "programs.sunflower.exporting",
-)
 
 
 class ProgramsConfig(AppConfig):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,20 +8,20 @@ from django import forms
 
 from federation.forms.organizations import day_field
 from members.models import Woman
-from programs.forms.filters import SpanFilterForm
+from programs.forms.filters import SpanFilter
 from programs.models import SubsidisedLoan
 from programs.models.loans import SubsidisedLoanQuerySet
 from programs.money import MoneyField
 
 
-class LoanFilterForm(SpanFilterForm):
+class LoanFilter(SpanFilter):
     day = "released_on"
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *SubsidisedLoan.State.choices])
     kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *SubsidisedLoan.Kind.choices])
     q = forms.CharField(label="借款人", required=False, max_length=40)
 
-    def apply(self, rows: SubsidisedLoanQuerySet) -> SubsidisedLoanQuerySet:
-        rows = self.in_span(rows)
+    def rows(self, *, on: date) -> SubsidisedLoanQuerySet:
+        rows = self.in_span(SubsidisedLoan.objects.visible_to(self.user)).with_people().order_by("-released_on", "-id")
         if not self.is_valid():
             return rows
         for name in ("state", "kind"):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,21 +10,22 @@ from federation.cells import folded
 from federation.forms.organizations import day_field
 from members.codes import Hardship
 from members.models import Woman
-from programs.forms.filters import SpanFilterForm
+from programs.forms.filters import SpanFilter
 from programs.models import ReliefGrant
 from programs.models.relief import ReliefGrantQuerySet
 from programs.money import MoneyField
 from programs.relief import eligibility
 
 
-class ReliefFilterForm(SpanFilterForm):
+class ReliefFilter(SpanFilter):
     day = "applied_on"
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *ReliefGrant.State.choices])
     fund = forms.ChoiceField(label="资金", required=False, choices=[("", "全部"), *ReliefGrant.Fund.choices])
     q = forms.CharField(label="申请人", required=False, max_length=40)
 
-    def apply(self, rows: ReliefGrantQuerySet) -> ReliefGrantQuerySet:
-        rows = self.in_span(rows)
+    def rows(self, *, on: date) -> ReliefGrantQuerySet:
+        rows = self.in_span(ReliefGrant.objects.visible_to(self.user))
+        rows = rows.with_people().defer("health", "bank_card").order_by("-applied_on", "-id")
         if not self.is_valid():
             return rows
         for name in ("state", "fund"):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils import timezone
 from federation.cells import CellProblem, parse_name, parse_phone
 from federation.forms.organizations import day_field
 from federation.models import Organization, User
-from programs.forms.filters import SpanFilterForm
+from programs.forms.filters import SpanFilter
 from programs.models import CareDonation, Child, ChildAid, Pairing
 from programs.models.sunflower import CareDonationQuerySet, ChildAidQuerySet, ChildQuerySet
 from programs.money import MoneyField
@@ -20,7 +21,7 @@ END_REASONS = ["约定期满", "结对人不便继续", "儿童或监护人不�
 ADULT_AGE = 18
 
 
-class ChildFilterForm(SpanFilterForm):
+class ChildFilter(SpanFilter):
     day = "opened_on"
     opens_with_year = False
     state = forms.ChoiceField(
@@ -31,41 +32,43 @@ class ChildFilterForm(SpanFilterForm):
     category = forms.ChoiceField(label="困难类别", required=False, choices=[("", "全部"), *Child.Category.choices])
     q = forms.CharField(label="编号或姓名", required=False, max_length=40)
 
-    def apply(self, rows: ChildQuerySet) -> ChildQuerySet:
-        rows = self.in_span(rows)
+    def rows(self, *, on: date) -> ChildQuerySet:
+        rows = self.in_span(Child.objects.visible_to(self.user))
+        rows = rows.with_pairing(on=on).defer("phone").order_by("-opened_on", "-id")
         if not self.is_valid():
             return rows
         given = self.cleaned_data
         if given["state"] == IN_CARE:
-            rows = rows.in_care(on=self.on)
+            rows = rows.in_care(on=on)
         elif given["state"] == UNPAIRED:
-            rows = rows.unpaired(on=self.on)
+            rows = rows.unpaired(on=on)
         elif given["state"] == CLOSED:
-            rows = rows.filter(closed_on__lte=self.on)
+            rows = rows.filter(closed_on__lte=on)
         if given["category"]:
             rows = rows.filter(category=given["category"])
         return rows.named_like(given["q"]) if given["q"] else rows
 
 
-class AidFilterForm(SpanFilterForm):
+class AidFilter(SpanFilter):
     day = "given_on"
     list_number = forms.CharField(label="审批名单号", required=False, max_length=40)
 
-    def apply(self, rows: ChildAidQuerySet) -> ChildAidQuerySet:
-        rows = self.in_span(rows)
+    def rows(self, *, on: date) -> ChildAidQuerySet:
+        rows = self.in_span(ChildAid.objects.visible_to(self.user)).with_children().order_by("-given_on", "-id")
         if self.is_valid() and (text := self.cleaned_data["list_number"]):
             rows = rows.filter(list_number=text)
         return rows
 
 
-class DonationFilterForm(SpanFilterForm):
+class DonationFilter(SpanFilter):
     day = "received_on"
     donor_kind = forms.ChoiceField(
         label="捐赠方类型", required=False, choices=[("", "全部"), *CareDonation.DonorKind.choices]
     )
 
-    def apply(self, rows: CareDonationQuerySet) -> CareDonationQuerySet:
-        rows = self.in_span(rows)
+    def rows(self, *, on: date) -> CareDonationQuerySet:
+        rows = self.in_span(CareDonation.objects.visible_to(self.user))
+        rows = rows.select_related("organization").order_by("-received_on", "-id")
         if self.is_valid() and (kind := self.cleaned_data["donor_kind"]):
             rows = rows.filter(donor_kind=kind)
         return rows

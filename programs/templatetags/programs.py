@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from django import template
 
-from federation.sealed import masked_name
 from programs.money import plain_yuan, spoken
 
 register = template.Library()
@@ -17,7 +16,3 @@ def money(fen: int | None) -> str:
 def yuan(fen: int | None) -> str:
     return "" if fen is None else plain_yuan(fen)
 
-
-@register.filter
-def name_for(name: str, masked: bool) -> str:
-    return masked_name(name) if masked else name

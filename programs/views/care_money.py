@@ -4,25 +4,25 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from federation.access import StaffRequest, access, ensure, get_visible
 from federation.paging import capped_count, page_of
 from federation.permissions import OFFICERS, READERS
-from programs.forms.sunflower import AidFilterForm, AidForm, DonationFilterForm, DonationForm
+from federation.views.exports import export_page
+from programs.forms.sunflower import AidFilter, AidForm, DonationFilter, DonationForm
+from programs.listings import AIDS, DONATIONS
 from programs.models import CareDonation, Child, ChildAid
-from programs.names import reads_masked
 from programs.refusing import tried
-from programs.sunflower import caring, exporting
-from programs.views.pages import form_page, posted, start_export
+from programs.sunflower import caring
+from programs.views.pages import form_page, posted
 
 
 @access(*READERS)
 def aid_list(request: StaffRequest) -> HttpResponse:
-    form = AidFilterForm(request.GET, user=request.user, on=timezone.localdate())
-    aids = form.apply(ChildAid.objects.visible_to(request.user))
+    form = AidFilter(request.GET, user=request.user)
+    aids = form.rows(on=timezone.localdate())
     page = page_of(
-        aids.with_children(), request, key=["given_on", "id"], describe=lambda aid: f"{aid.given_on:%Y-%m-%d}"
+        aids, request, key=["given_on", "id"], describe=lambda aid: f"{aid.given_on:%Y-%m-%d}"
     )
     context = {
         "form": form,
@@ -36,10 +36,8 @@ def aid_list(request: StaffRequest) -> HttpResponse:
 
 
 @access(*READERS)
-@require_POST
 def aid_export(request: StaffRequest) -> HttpResponse:
-    form = AidFilterForm(request.POST, user=request.user, on=timezone.localdate())
-    return start_export(request, exporting.AIDS, form, back="programs:aid_list")
+    return export_page(request, AIDS, back=reverse("programs:aid_list"))
 
 
 @access(*OFFICERS)
@@ -61,10 +59,10 @@ def aid_new(request: StaffRequest, pk: int) -> HttpResponse:
 
 @access(*READERS)
 def donation_list(request: StaffRequest) -> HttpResponse:
-    form = DonationFilterForm(request.GET, user=request.user, on=timezone.localdate())
-    donations = form.apply(CareDonation.objects.visible_to(request.user))
+    form = DonationFilter(request.GET, user=request.user)
+    donations = form.rows(on=timezone.localdate())
     page = page_of(
-        donations.select_related("organization"),
+        donations,
         request,
         key=["received_on", "id"],
         describe=lambda donation: f"{donation.received_on:%Y-%m-%d}",
@@ -74,7 +72,6 @@ def donation_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "count": capped_count(donations),
         "total_fen": donations.total_fen(),
-        "masked": reads_masked(request.user),
         "may_write": request.user.has_role(*OFFICERS),
     }
     template = "programs/_donation_rows.html" if request.htmx else "programs/donation_list.html"
@@ -82,10 +79,8 @@ def donation_list(request: StaffRequest) -> HttpResponse:
 
 
 @access(*READERS)
-@require_POST
 def donation_export(request: StaffRequest) -> HttpResponse:
-    form = DonationFilterForm(request.POST, user=request.user, on=timezone.localdate())
-    return start_export(request, exporting.DONATIONS, form, back="programs:donation_list")
+    return export_page(request, DONATIONS, back=reverse("programs:donation_list"))
 
 
 @access(*OFFICERS)

@@ -5,34 +5,33 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
 from federation.permissions import OFFICERS, READERS
+from federation.views.exports import export_page
 from members.models import Woman
-from programs.forms.loans import ExtendingForm, LoanCorrectionForm, LoanFilterForm, LoanForm, SettlingForm
-from programs.loans import exporting, lending, terms
+from programs.forms.loans import ExtendingForm, LoanCorrectionForm, LoanFilter, LoanForm, SettlingForm
+from programs.loans import lending, terms
+from programs.listings import LOANS
 from programs.models import SubsidisedLoan
-from programs.names import reads_masked
 from programs.refusing import tried
-from programs.views.pages import ConfirmForm, form_page, picked_woman, posted, start_export
+from programs.views.pages import ConfirmForm, form_page, picked_woman, posted
 
 
 @access(*READERS)
 def loan_list(request: StaffRequest) -> HttpResponse:
-    form = LoanFilterForm(request.GET, user=request.user, on=timezone.localdate())
-    loans = form.apply(SubsidisedLoan.objects.visible_to(request.user))
+    form = LoanFilter(request.GET, user=request.user)
+    loans = form.rows(on=timezone.localdate())
     page = page_of(
-        loans.with_people(), request, key=["released_on", "id"], describe=lambda loan: f"{loan.released_on:%Y-%m-%d}"
+        loans, request, key=["released_on", "id"], describe=lambda loan: f"{loan.released_on:%Y-%m-%d}"
     )
     context = {
         "form": form,
         "page": page,
         "count": capped_count(loans),
         "total_fen": loans.total_fen(),
-        "masked": reads_masked(request.user),
         "may_write": request.user.has_role(*OFFICERS),
     }
     template = "programs/_loan_rows.html" if request.htmx else "programs/loan_list.html"
@@ -40,10 +39,8 @@ def loan_list(request: StaffRequest) -> HttpResponse:
 
 
 @access(*READERS)
-@require_POST
 def loan_export(request: StaffRequest) -> HttpResponse:
-    form = LoanFilterForm(request.POST, user=request.user, on=timezone.localdate())
-    return start_export(request, exporting.KIND, form, back="programs:loan_list")
+    return export_page(request, LOANS, back=reverse("programs:loan_list"))
 
 
 @access(*OFFICERS)
@@ -76,7 +73,6 @@ def loan_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "due_on": loan.extended_until or loan.matures_on,
         "is_due": (loan.extended_until or loan.matures_on) < timezone.localdate(),
         "lines": audit.timeline(loan),
-        "masked": reads_masked(request.user),
         "may_write": request.user.has_role(*OFFICERS),
     }
     return render(request, "programs/loan_detail.html", context)

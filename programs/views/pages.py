@@ -9,10 +9,8 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from federation import jobs
 from federation.access import StaffRequest, get_visible
 from members.models import Woman
-from programs.forms.filters import SpanFilterForm
 from programs.models import ReliefGrant
 
 
@@ -48,11 +46,3 @@ def picked_woman(request: StaffRequest) -> Woman | HttpResponseRedirect:
     if pk.isdigit():
         return get_visible(Woman, int(pk), request.user)
     return redirect(f"{reverse('members:woman_pick')}?{urlencode({'next': request.path})}")
-
-
-def start_export(request: StaffRequest, kind: str, form: SpanFilterForm, *, back: str) -> HttpResponse:
-    """Queue the export with the filter of the page; a filter that cannot be read leads back to its words."""
-    if not form.is_valid() or request.user.organization is None:
-        return redirect(f"{reverse(back)}?{urlencode(form.params())}")
-    job = jobs.enqueue(kind, by=request.user, organization=request.user.organization, params=form.params())
-    return redirect(job)

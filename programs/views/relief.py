@@ -5,28 +5,28 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
 from federation.permissions import OFFICERS, READERS, Role
+from federation.views.exports import export_page
 from members.models import Woman
-from programs.forms.relief import DecisionForm, ReliefFilterForm, ReliefForm, ReturnVisitForm
+from programs.forms.relief import DecisionForm, ReliefFilter, ReliefForm, ReturnVisitForm
+from programs.listings import RELIEF
 from programs.models import ReliefGrant
 from programs.money import to_fen
-from programs.names import reads_masked
 from programs.refusing import tried
-from programs.relief import eligibility, exporting, relieving
-from programs.views.pages import ConfirmForm, form_page, picked_woman, posted, start_export
+from programs.relief import eligibility, relieving
+from programs.views.pages import ConfirmForm, form_page, picked_woman, posted
 
 
 @access(*READERS)
 def relief_list(request: StaffRequest) -> HttpResponse:
-    form = ReliefFilterForm(request.GET, user=request.user, on=timezone.localdate())
-    grants = form.apply(ReliefGrant.objects.visible_to(request.user))
+    form = ReliefFilter(request.GET, user=request.user)
+    grants = form.rows(on=timezone.localdate())
     page = page_of(
-        grants.with_people().defer("health", "bank_card"),
+        grants,
         request,
         key=["applied_on", "id"],
         describe=lambda grant: f"{grant.applied_on:%Y-%m-%d}",
@@ -45,10 +45,8 @@ def relief_list(request: StaffRequest) -> HttpResponse:
 
 
 @access(*READERS)
-@require_POST
 def relief_export(request: StaffRequest) -> HttpResponse:
-    form = ReliefFilterForm(request.POST, user=request.user, on=timezone.localdate())
-    return start_export(request, exporting.KIND, form, back="programs:relief_list")
+    return export_page(request, RELIEF, back=reverse("programs:relief_list"))
 
 
 @access(*OFFICERS)
@@ -88,7 +86,6 @@ def relief_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "grant": grant,
         "lines": audit.timeline(grant),
-        "masked": reads_masked(user),
         "may_write": user.has_role(*OFFICERS),
         "may_check": user.has_role(Role.TOWNSHIP_OFFICER),
         "may_decide": user.has_role(Role.CITY_OFFICER),

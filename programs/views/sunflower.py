@@ -5,28 +5,28 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
 from federation.permissions import OFFICERS, READERS
-from programs.forms.sunflower import ChildFilterForm, ChildForm, ClosingForm, EndingForm, PairingForm
+from federation.views.exports import export_page
+from programs.forms.sunflower import ChildFilter, ChildForm, ClosingForm, EndingForm, PairingForm
+from programs.listings import CHILDREN
 from programs.models import Child, Pairing
-from programs.names import reads_masked
 from programs.refusing import tried
-from programs.sunflower import caring, exporting
+from programs.sunflower import caring
 from programs.sunflower.totals import totals_of
-from programs.views.pages import form_page, posted, start_export
+from programs.views.pages import form_page, posted
 
 
 @access(*READERS)
 def child_list(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
-    form = ChildFilterForm(request.GET, user=request.user, on=today)
-    children = form.apply(Child.objects.visible_to(request.user))
+    form = ChildFilter(request.GET, user=request.user)
+    children = form.rows(on=timezone.localdate())
     page = page_of(
-        children.with_pairing(on=today).defer("phone"),
+        children,
         request,
         key=["opened_on", "id"],
         describe=lambda child: f"{child.opened_on:%Y-%m-%d}",
@@ -46,10 +46,8 @@ def child_list(request: StaffRequest) -> HttpResponse:
 
 
 @access(*READERS)
-@require_POST
 def child_export(request: StaffRequest) -> HttpResponse:
-    form = ChildFilterForm(request.POST, user=request.user, on=timezone.localdate())
-    return start_export(request, exporting.CHILDREN, form, back="programs:child_list")
+    return export_page(request, CHILDREN, back=reverse("programs:child_list"))
 
 
 @access(*OFFICERS)
@@ -84,7 +82,6 @@ def child_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "is_paired": any(pairing.ends_on is None or pairing.ends_on > today for pairing in pairings),
         "aids": child.aids.order_by("-given_on", "-id")[:50],
         "lines": audit.timeline(child),
-        "masked": reads_masked(request.user),
         "may_write": request.user.has_role(*OFFICERS),
     }
     return render(request, "programs/child_detail.html", context)

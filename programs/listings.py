@@ -1,0 +1,128 @@
+"""The lists of the programs as workbooks. Women with relief are masked for everybody, children stand by number only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from federation import exporting
+from federation.exporting import Listing
+from federation.models import User
+from federation.permissions import name_for
+from federation.sealed import masked_name
+from programs.forms.loans import LoanFilter
+from programs.forms.relief import ReliefFilter
+from programs.forms.sunflower import AidFilter, ChildFilter, DonationFilter
+from programs.models import CareDonation, Child, ReliefGrant
+
+
+def _yuan(fen: int) -> float:
+    """A number that the spreadsheet can add up; two decimals of any amount here are exact in it."""
+    return float(Decimal(fen) / 100)
+
+
+def _donor(donation: CareDonation, user: User) -> str:
+    return "个人" if donation.donor_kind == CareDonation.DonorKind.PERSON else donation.donor
+
+
+def _paid_on(grant: ReliefGrant, user: User) -> object:
+    return grant.paid_on if grant.state == ReliefGrant.State.PAID else None
+
+
+def _age(child: Child, user: User) -> int:
+    return child.age(on=timezone.localdate())
+
+
+LOANS = Listing(
+    kind="programs.loans",
+    title="贴息贷款名册",
+    unit="笔",
+    filter=LoanFilter,
+    columns=(
+        ("乡镇（街道）", lambda loan, user: str(loan.township or "")),
+        ("单位", lambda loan, user: str(loan.organization)),
+        ("借款人", lambda loan, user: name_for(user, loan.woman.name)),
+        ("类别", lambda loan, user: loan.get_kind_display()),
+        ("放款银行", lambda loan, user: loan.bank),
+        ("合同号", lambda loan, user: loan.contract_number),
+        ("项目", lambda loan, user: loan.purpose),
+        ("金额（元）", lambda loan, user: _yuan(loan.principal_fen)),
+        ("年利率（%）", lambda loan, user: float(loan.rate_percent)),
+        ("放款日期", lambda loan, user: loan.released_on),
+        ("到期日期", lambda loan, user: loan.matures_on),
+        ("状态", lambda loan, user: loan.get_state_display()),
+        ("结清日期", lambda loan, user: loan.settled_on),
+    ),
+)
+RELIEF = Listing(
+    kind="programs.relief",
+    title="救助申请名册",
+    unit="人",
+    filter=ReliefFilter,
+    columns=(
+        ("乡镇（街道）", lambda grant, user: str(grant.township or "")),
+        ("单位", lambda grant, user: str(grant.organization)),
+        ("申请人", lambda grant, user: masked_name(grant.woman.name)),
+        ("资金", lambda grant, user: grant.get_fund_display()),
+        ("困难类别", lambda grant, user: grant.get_hardship_display()),
+        ("申请日期", lambda grant, user: grant.applied_on),
+        ("状态", lambda grant, user: grant.get_state_display()),
+        ("金额（元）", lambda grant, user: _yuan(grant.amount_fen)),
+        ("获批日期", lambda grant, user: grant.approved_on),
+        ("拨付日期", _paid_on),
+        ("回访日期", lambda grant, user: grant.return_visit_on),
+    ),
+)
+CHILDREN = Listing(
+    kind="programs.children",
+    title="困境儿童名册",
+    unit="名",
+    filter=ChildFilter,
+    columns=(
+        ("乡镇（街道）", lambda child, user: str(child.township or "")),
+        ("单位", lambda child, user: str(child.organization)),
+        ("编号", lambda child, user: child.number),
+        ("性别", lambda child, user: child.get_sex_display()),
+        ("年龄", _age),
+        ("困难类别", lambda child, user: child.get_category_display()),
+        ("建档日期", lambda child, user: child.opened_on),
+        ("监护人同意日期", lambda child, user: child.consented_on),
+        ("结对", lambda child, user: "已结对" if child.is_paired else "未结对"),
+        ("退出日期", lambda child, user: child.closed_on),
+        ("退出原因", lambda child, user: child.close_reason),
+    ),
+)
+AIDS = Listing(
+    kind="programs.aids",
+    title="儿童资助名册",
+    unit="笔",
+    filter=AidFilter,
+    columns=(
+        ("单位", lambda aid, user: str(aid.organization)),
+        ("儿童编号", lambda aid, user: aid.child.number),
+        ("发放日期", lambda aid, user: aid.given_on),
+        ("金额（元）", lambda aid, user: _yuan(aid.amount_fen)),
+        ("审批名单号", lambda aid, user: aid.list_number),
+    ),
+)
+DONATIONS = Listing(
+    kind="programs.donations",
+    title="关爱捐赠名册",
+    unit="笔",
+    filter=DonationFilter,
+    columns=(
+        ("单位", lambda donation, user: str(donation.organization)),
+        ("到账日期", lambda donation, user: donation.received_on),
+        ("捐赠方类型", lambda donation, user: donation.get_donor_kind_display()),
+        ("捐赠方", _donor),
+        ("金额（元）", lambda donation, user: _yuan(donation.amount_fen)),
+        ("定向用途", lambda donation, user: donation.purpose),
+        ("票据号", lambda donation, user: donation.receipt_number),
+    ),
+)
+
+
+def register() -> None:
+    for listing in (LOANS, RELIEF, CHILDREN, AIDS, DONATIONS):
+        exporting.register(listing)

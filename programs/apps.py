@@ -48,11 +48,11 @@ class ProgramsConfig(AppConfig):
     def ready(self) -> None:
         from federation import audit
         from members import timeline
-        from programs import stories
+        from programs import listings, stories
 
         audit.sentences(AUDIT_SENTENCES)
-        for module in JOB_HANDLERS:
-            import_module(module)
+        import_module("programs.screening.uploading")  # registers the job that reads an uploaded list
+        listings.register()
         timeline.provide("programs.loans", stories.loans_of)
         timeline.provide("programs.relief", stories.relief_of)
         timeline.provide("programs.screenings", stories.screenings_of)

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from federation.access import StaffRequest, access
-from federation.permissions import STAFF
 from federation.models import User
+from federation.permissions import STAFF
 from members import registering
 from members.forms.women import looks_like_number
 from members.identity import InvalidNationalID, NationalID

@@ -15,4 +15,3 @@ def money(fen: int | None) -> str:
 @register.filter
 def yuan(fen: int | None) -> str:
     return "" if fen is None else plain_yuan(fen)
-

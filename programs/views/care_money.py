@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from federation.access import StaffRequest, access, ensure, get_visible
 from federation.paging import capped_count, page_of
-from federation.permissions import OFFICERS, READERS
+from federation.permissions import OFFICERS, READERS, STAFF
 from federation.views.exports import export_page
 from programs.forms.sunflower import AidFilter, AidForm, DonationFilter, DonationForm
 from programs.listings import AIDS, DONATIONS
-from programs.models import CareDonation, Child, ChildAid
+from programs.models import Child
 from programs.refusing import tried
 from programs.sunflower import caring
 from programs.views.pages import form_page, posted
@@ -21,12 +21,11 @@ from programs.views.pages import form_page, posted
 def aid_list(request: StaffRequest) -> HttpResponse:
     form = AidFilter(request.GET, user=request.user)
     aids = form.rows(on=timezone.localdate())
-    page = page_of(
-        aids, request, key=["given_on", "id"], describe=lambda aid: f"{aid.given_on:%Y-%m-%d}"
-    )
+    page = page_of(aids, request, key=["given_on", "id"], describe=lambda aid: f"{aid.given_on:%Y-%m-%d}")
     context = {
         "form": form,
         "page": page,
+        "may_export": request.user.has_role(*STAFF),
         "count": capped_count(aids),
         "children": aids.children_count(),
         "total_fen": aids.total_fen(),
@@ -35,7 +34,7 @@ def aid_list(request: StaffRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@access(*READERS)
+@access(*STAFF)
 def aid_export(request: StaffRequest) -> HttpResponse:
     return export_page(request, AIDS, back=reverse("programs:aid_list"))
 
@@ -70,6 +69,7 @@ def donation_list(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "may_export": request.user.has_role(*STAFF),
         "count": capped_count(donations),
         "total_fen": donations.total_fen(),
         "may_write": request.user.has_role(*OFFICERS),
@@ -78,7 +78,7 @@ def donation_list(request: StaffRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@access(*READERS)
+@access(*STAFF)
 def donation_export(request: StaffRequest) -> HttpResponse:
     return export_page(request, DONATIONS, back=reverse("programs:donation_list"))
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
-from federation.permissions import OFFICERS, READERS
+from federation.permissions import OFFICERS, READERS, STAFF
 from federation.views.exports import export_page
 from members.models import Woman
 from programs.forms.loans import ExtendingForm, LoanCorrectionForm, LoanFilter, LoanForm, SettlingForm
-from programs.loans import lending, terms
 from programs.listings import LOANS
+from programs.loans import lending, terms
 from programs.models import SubsidisedLoan
 from programs.refusing import tried
 from programs.views.pages import ConfirmForm, form_page, picked_woman, posted
@@ -24,12 +24,11 @@ from programs.views.pages import ConfirmForm, form_page, picked_woman, posted
 def loan_list(request: StaffRequest) -> HttpResponse:
     form = LoanFilter(request.GET, user=request.user)
     loans = form.rows(on=timezone.localdate())
-    page = page_of(
-        loans, request, key=["released_on", "id"], describe=lambda loan: f"{loan.released_on:%Y-%m-%d}"
-    )
+    page = page_of(loans, request, key=["released_on", "id"], describe=lambda loan: f"{loan.released_on:%Y-%m-%d}")
     context = {
         "form": form,
         "page": page,
+        "may_export": request.user.has_role(*STAFF),
         "count": capped_count(loans),
         "total_fen": loans.total_fen(),
         "may_write": request.user.has_role(*OFFICERS),
@@ -38,7 +37,7 @@ def loan_list(request: StaffRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@access(*READERS)
+@access(*STAFF)
 def loan_export(request: StaffRequest) -> HttpResponse:
     return export_page(request, LOANS, back=reverse("programs:loan_list"))
 

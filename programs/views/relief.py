@@ -9,7 +9,7 @@ from django.utils import timezone
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
-from federation.permissions import OFFICERS, READERS, Role
+from federation.permissions import OFFICERS, READERS, STAFF, Role
 from federation.views.exports import export_page
 from members.models import Woman
 from programs.forms.relief import DecisionForm, ReliefFilter, ReliefForm, ReturnVisitForm
@@ -35,6 +35,7 @@ def relief_list(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "may_export": request.user.has_role(*STAFF),
         "count": capped_count(grants),
         "paid_count": capped_count(paid),
         "total_fen": paid.total_fen(),
@@ -44,7 +45,7 @@ def relief_list(request: StaffRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@access(*READERS)
+@access(*STAFF)
 def relief_export(request: StaffRequest) -> HttpResponse:
     return export_page(request, RELIEF, back=reverse("programs:relief_list"))
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
-from federation.permissions import OFFICERS, READERS
+from federation.permissions import OFFICERS, READERS, STAFF
 from federation.views.exports import export_page
 from programs.forms.sunflower import ChildFilter, ChildForm, ClosingForm, EndingForm, PairingForm
 from programs.listings import CHILDREN
@@ -36,6 +36,7 @@ def child_list(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "may_export": request.user.has_role(*STAFF),
         "count": capped_count(children),
         "may_write": request.user.has_role(*OFFICERS),
     }
@@ -45,7 +46,7 @@ def child_list(request: StaffRequest) -> HttpResponse:
     return render(request, "programs/child_list.html", context)
 
 
-@access(*READERS)
+@access(*STAFF)
 def child_export(request: StaffRequest) -> HttpResponse:
     return export_page(request, CHILDREN, back=reverse("programs:child_list"))
 

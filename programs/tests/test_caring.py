@@ -1,0 +1,92 @@
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from federation.models import Organization, User
+from programs.models import Child
+from programs.sunflower import caring
+from programs.sunflower.totals import totals_of
+from programs.tests.build_welfare import YUAN, build_aid, build_child, build_donation, build_pairing
+
+pytestmark = pytest.mark.usefixtures("everything")
+DAY = date(2026, 3, 1)
+
+
+def pairing(**changed: Any) -> dict[str, Any]:
+    return {
+        "kind": "caring_mother",
+        "mentor_name": "林爱华",
+        "vetted_on": date(2026, 2, 1),
+        "starts_on": DAY,
+        **changed,
+    }
+
+
+@pytest.mark.parametrize("consented_on", [None, date(2026, 3, 2)])
+def test_no_pairing_before_the_guardian_consents(
+    village: Organization, township_officer: User, consented_on: date | None
+) -> None:
+    child = build_child(village, consented_on=consented_on)
+    with pytest.raises(ValidationError, match="结对要先有监护人同意"):
+        caring.pair(child, by=township_officer, **pairing())
+
+
+def test_no_pairing_before_the_mentor_is_vetted(village: Organization, township_officer: User) -> None:
+    child = build_child(village, consented_on=DAY)
+    with pytest.raises(ValidationError, match="要在结对之前完成"):
+        caring.pair(child, by=township_officer, **pairing(vetted_on=date(2026, 3, 2)))
+
+
+def test_unpaired_are_those_in_care_without_a_pairing_in_force(village: Organization, township_officer: User) -> None:
+    paired, alone, ended, closed = (build_child(village, consented_on=DAY) for _ in range(4))
+    caring.pair(paired, by=township_officer, **pairing())
+    build_pairing(ended, ends_on=date(2025, 1, 1), end_reason="约定期满")
+    caring.close_file(closed, reason="迁出本市", on=DAY, by=township_officer)
+    assert set(Child.objects.unpaired(on=DAY)) == {alone, ended}
+
+
+def test_closing_a_file_ends_its_pairings(village: Organization, township_officer: User) -> None:
+    child = build_child(village, consented_on=DAY)
+    bond = caring.pair(child, by=township_officer, **pairing())
+    caring.close_file(child, reason="年满 18 周岁", on=date(2026, 9, 1), by=township_officer)
+    bond.refresh_from_db()
+    assert (bond.ends_on, bond.end_reason) == (date(2026, 9, 1), "儿童退出")
+
+
+def test_one_aid_for_a_child_and_list(village: Organization, township_officer: User) -> None:
+    child = build_child(village)
+    aid = {"given_on": DAY, "amount_fen": 500 * YUAN, "list_number": "2026-1"}
+    caring.give_aid(child, by=township_officer, **aid)
+    with pytest.raises(ValidationError, match="这个孩子在这份名单里已经登记过"):
+        caring.give_aid(child, by=township_officer, **aid)
+
+
+def test_no_aid_outside_the_time_in_care(village: Organization, township_officer: User) -> None:
+    with pytest.raises(ValidationError, match="2019-01-01 这一天不在关爱期内（2020-03-01 建档）"):
+        caring.give_aid(
+            build_child(village), by=township_officer, given_on=date(2019, 1, 1), amount_fen=1, list_number="1"
+        )
+
+
+def test_year_counts_children_once_and_stops_at_the_scope(
+    village: Organization, other_village: Organization, township_officer: User
+) -> None:
+    child = build_child(village)
+    build_aid(child, given_on=date(2026, 1, 1), amount_fen=300 * YUAN)
+    build_aid(child, given_on=date(2026, 12, 31), amount_fen=200 * YUAN)
+    build_aid(child, given_on=date(2025, 12, 31))
+    build_child(village, closed_on=date(2026, 12, 31), close_reason="迁出本市")
+    build_donation(village, received_on=date(2026, 6, 1), amount_fen=900 * YUAN)
+    build_donation(other_village, received_on=date(2026, 6, 1))
+    build_aid(build_child(other_village), given_on=date(2026, 6, 1))
+    totals = totals_of(township_officer, year=2026, on=date(2027, 2, 1))
+    assert (totals.aided_children, totals.aided_fen, totals.donated_fen) == (1, 500 * YUAN, 900 * YUAN)
+    assert (totals.in_care, totals.unpaired, totals.counted_on) == (1, 1, date(2026, 12, 31))
+
+
+def test_numbers_tell_the_year_and_nothing_else() -> None:
+    numbers = {caring.new_number(DAY) for _ in range(200)}
+    assert len(numbers) == 200
+    assert {number[:8] for number in numbers} == {"XRK2026-"}

@@ -1,0 +1,124 @@
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from federation import audit
+from federation.models import Organization, PolicyRule, User
+from members.tests.build import build_woman
+from programs.loans import lending, terms
+from programs.models import SubsidisedLoan
+from programs.tests.build_welfare import YUAN, build_loan
+from programs.tests.conftest import rules
+
+pytestmark = pytest.mark.usefixtures("policy", "everything")
+
+
+@pytest.mark.parametrize(
+    ("on", "yuan", "source", "verified"),
+    [
+        (date(2016, 6, 30), "80000", "财金〔2009〕72号", True),
+        (date(2016, 7, 1), "100000", "银发〔2016〕202号", False),
+        (date(2021, 1, 1), "200000", "财金〔2020〕21号", True),
+        (date(2023, 10, 1), "300000", "财金〔2023〕75号", True),
+    ],
+)
+def test_ceiling_goes_by_the_day_of_release(on: date, yuan: str, source: str, verified: bool) -> None:
+    found = terms.ceiling("individual", on=on)
+    assert found is not None
+    assert (found.value, found.source, found.verified) == (yuan, source, verified)
+
+
+def test_partnerships_have_no_total_in_some_years() -> None:
+    assert terms.ceiling("partnership", on=date(2024, 1, 1)) is None
+
+
+def test_rules_are_added_once() -> None:
+    before = PolicyRule.objects.count()
+    rules.add_rules(apps, None)
+    assert PolicyRule.objects.count() == before
+
+
+def loan_terms(**changed: Any) -> dict[str, Any]:
+    return {
+        "kind": "individual", "principal_fen": 80_000 * YUAN, "bank": "兰河农商银行", "contract_number": "A1",
+        "purpose": "养蜂", "rate_percent": "4.35", "released_on": date(2016, 3, 15), "matures_on": date(2017, 3, 15),
+        **changed,
+    }  # fmt: skip
+
+
+def test_loan_is_filed_where_the_woman_lives_and_leaves_a_line(village: Organization, township_officer: User) -> None:
+    loan = lending.record_loan(woman=build_woman(village), by=township_officer, **loan_terms())
+    assert (loan.organization, loan.township) == (village, village.township)
+    assert [line.what for line in audit.timeline(loan)] == ["登记了这笔贷款"]
+
+
+def test_too_large_a_loan_is_refused_with_the_rule_and_its_source(
+    village: Organization, township_officer: User
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        lending.record_loan(woman=build_woman(village), by=township_officer, **loan_terms(principal_fen=80_001 * YUAN))
+    assert refused.value.message_dict["principal_fen"] == [
+        "8.0001 万元超过上限 8 万元。放款日 2016-03-15 施行的规则是财金〔2009〕72号"
+    ]
+
+
+def test_an_unverified_rule_says_so(village: Organization, township_officer: User) -> None:
+    late = loan_terms(principal_fen=150_000 * YUAN, released_on=date(2017, 1, 1), matures_on=date(2018, 1, 1))
+    with pytest.raises(ValidationError, match="还没有核对原文"):
+        lending.record_loan(woman=build_woman(village), by=township_officer, **late)
+
+
+def test_borrower_out_of_the_age_band_is_refused(village: Organization, township_officer: User) -> None:
+    woman = build_woman(village, birth_on=date(1960, 1, 1))
+    with pytest.raises(ValidationError, match="放款时她 56 岁，贷款对象是 18 至 55 岁"):
+        lending.record_loan(woman=woman, by=township_officer, **loan_terms())
+
+
+def test_a_contract_of_another_township_is_refused_in_words(
+    village: Organization, other_village: Organization, township_officer: User
+) -> None:
+    build_loan(other_village, bank="兰河农商银行", contract_number="A1")
+    with pytest.raises(ValidationError, match="这家银行的这个合同号已经登记过"):
+        lending.record_loan(woman=build_woman(village), by=township_officer, **loan_terms())
+
+
+@pytest.mark.parametrize(("days", "state"), [(-1, "settled_early"), (0, "settled"), (3, "settled")])
+def test_settling_before_the_agreed_day_is_early(
+    village: Organization, township_officer: User, days: int, state: str
+) -> None:
+    loan = build_loan(village)
+    lending.settle(loan, on=loan.matures_on + timedelta(days=days), by=township_officer)
+    assert SubsidisedLoan.objects.get(pk=loan.pk).state == state
+
+
+def test_a_settled_loan_changes_no_more(village: Organization, township_officer: User) -> None:
+    loan = build_loan(village)
+    lending.settle(loan, on=loan.matures_on, by=township_officer)
+    for change in (
+        lambda: lending.settle(loan, on=loan.matures_on, by=township_officer),
+        lambda: lending.extend(loan, until=loan.matures_on + timedelta(days=30), by=township_officer),
+        lambda: lending.mark_overdue(loan, on=loan.matures_on + timedelta(days=30), by=township_officer),
+    ):
+        with pytest.raises(ValidationError, match="已在 .* 结清"):
+            change()
+
+
+def test_extension_keeps_the_agreed_day_and_must_be_later(village: Organization, township_officer: User) -> None:
+    loan = build_loan(village)
+    with pytest.raises(ValidationError, match="要晚于原来的到期日期"):
+        lending.extend(loan, until=loan.matures_on, by=township_officer)
+    lending.extend(loan, until=loan.matures_on + timedelta(days=90), by=township_officer)
+    after = SubsidisedLoan.objects.get(pk=loan.pk)
+    assert (after.state, after.matures_on) == ("extended", loan.matures_on)
+
+
+def test_overdue_only_after_the_day(village: Organization, township_officer: User) -> None:
+    loan = build_loan(village, released_on=timezone.localdate() - timedelta(days=366))
+    with pytest.raises(ValidationError, match="还没有过"):
+        lending.mark_overdue(loan, on=loan.matures_on, by=township_officer)
+    lending.mark_overdue(loan, on=loan.matures_on + timedelta(days=1), by=township_officer)
+    assert SubsidisedLoan.objects.get(pk=loan.pk).state == "overdue"

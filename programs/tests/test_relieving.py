@@ -1,0 +1,105 @@
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from federation.models import Organization, User
+from members.models import Woman
+from members.tests.build import build_woman
+from programs.models import ReliefGrant
+from programs.relief import relieving
+from programs.tests.build_welfare import YUAN, build_relief
+
+pytestmark = pytest.mark.usefixtures("policy", "everything")
+DAY = date(2026, 3, 10)
+
+
+def application(woman: Woman, by: User, **changed: Any) -> ReliefGrant:
+    facts = {
+        "fund": "lottery", "hardship": "minimum_living", "applied_on": DAY, "amount_fen": 10_000 * YUAN,
+        "health": "浸润性乳腺癌", "bank_card": "6217000000000000000", **changed,
+    }  # fmt: skip
+    return relieving.apply_for(woman=woman, by=by, **facts)
+
+
+def test_diagnosis_and_card_are_sealed(village: Organization, township_officer: User) -> None:
+    grant = application(build_woman(village), township_officer)
+    raw = ReliefGrant.objects.filter(pk=grant.pk).values("health", "bank_card").get()
+    assert all("乳腺癌".encode() not in bytes(v) and b"6217" not in bytes(v) for v in raw.values())
+    assert ReliefGrant.objects.get(pk=grant.pk).health == "浸润性乳腺癌"
+
+
+def test_once_in_a_lifetime_says_when_she_was_helped(village: Organization, township_officer: User) -> None:
+    woman = build_woman(village)
+    build_relief(woman=woman, organization=village, state="paid", paid_on=date(2016, 9, 1), applied_on=date(2016, 4, 1))
+    with pytest.raises(
+        ValidationError, match="她已在 2016-09-01 领取过“中央专项彩票公益金” 1 万元，同一资金一生只能救助一次"
+    ):
+        application(woman, township_officer)
+
+
+@pytest.mark.parametrize(
+    "earlier", [{"fund": "city"}, {"state": "withdrawn"}, {"state": "declined", "decline_reason": "papers"}]
+)
+def test_another_fund_or_an_unpaid_end_leaves_the_way_open(
+    village: Organization, township_officer: User, earlier: dict[str, str]
+) -> None:
+    woman = build_woman(village)
+    build_relief(woman=woman, organization=village, **earlier)
+    assert application(woman, township_officer).state == "submitted"
+
+
+def test_the_lottery_fund_pays_one_amount(village: Organization, township_officer: User) -> None:
+    with pytest.raises(ValidationError, match="每人一次 1 万元，现在填的是 2 万元。依据：中央专项彩票公益金"):
+        application(build_woman(village), township_officer, amount_fen=20_000 * YUAN)
+
+
+def test_an_empty_sealed_field_keeps_what_was_sealed(village: Organization, township_officer: User) -> None:
+    grant = application(build_woman(village), township_officer)
+    facts = {"fund": "lottery", "hardship": "expense", "applied_on": DAY, "amount_fen": 10_000 * YUAN}
+    relieving.correct(grant, health="", bank_card="", by=township_officer, **facts)
+    after = ReliefGrant.objects.get(pk=grant.pk)
+    assert (after.hardship, after.health, after.bank_card) == ("expense", "浸润性乳腺癌", "6217000000000000000")
+
+
+def test_from_application_to_return_visit(
+    village: Organization, township_officer: User, city_officer: User, finance_officer: User, finance_reviewer: User
+) -> None:
+    grant = application(build_woman(village), township_officer)
+    relieving.check_papers(grant, by=township_officer)
+    relieving.approve(grant, on=date(2026, 4, 2), by=city_officer)
+    relieving.record_transfer(grant, number="2026040900017", on=date(2026, 4, 9), by=finance_officer)
+    assert ReliefGrant.objects.get(pk=grant.pk).state == "paying"
+    relieving.confirm_transfer(grant, by=finance_reviewer)
+    relieving.record_return_visit(grant, on=date(2026, 5, 9), by=township_officer)
+    after = ReliefGrant.objects.get(pk=grant.pk)
+    assert (after.state, after.paid_on, after.return_visit_on) == ("paid", date(2026, 4, 9), date(2026, 5, 9))
+
+
+def test_the_maker_never_confirms(village: Organization, finance_officer: User) -> None:
+    grant = build_relief(village, state="approved", approved_on=DAY)
+    relieving.record_transfer(grant, number="1", on=DAY, by=finance_officer)
+    with pytest.raises(ValidationError, match="请由另一位复核"):
+        relieving.confirm_transfer(grant, by=finance_officer)
+    grant.transfer_recorded_by = grant.transfer_confirmed_by = finance_officer
+    with pytest.raises(IntegrityError, match="relief_transfer_confirmed_by_another"), transaction.atomic():
+        grant.save()
+
+
+def test_what_does_not_agree_goes_back_to_the_maker(
+    village: Organization, finance_officer: User, finance_reviewer: User
+) -> None:
+    grant = build_relief(village, state="approved", approved_on=DAY)
+    relieving.record_transfer(grant, number="1", on=DAY, by=finance_officer)
+    relieving.send_transfer_back(grant, by=finance_reviewer)
+    after = ReliefGrant.objects.get(pk=grant.pk)
+    assert (after.state, after.transfer_number, after.paid_on) == ("approved", "", None)
+
+
+@pytest.mark.parametrize("state", ["checked", "approved", "paying", "paid", "withdrawn"])
+def test_no_step_is_taken_twice(village: Organization, township_officer: User, state: str) -> None:
+    grant = build_relief(village, state=state, paid_on=DAY)
+    with pytest.raises(ValidationError, match=f"现在是“{grant.get_state_display()}”，不能核实"):
+        relieving.check_papers(grant, by=township_officer)

@@ -63,7 +63,7 @@ def fill_visits(count: int) -> None:
             SELECT woman.organization_id, woman.township_id, gen_random_uuid(),
                 %s::date - (number * 7919 %% 1825)::int, 'home', woman.id, woman.household_id, '', 'ordinary',
                 '家里老人身体还好，孩子在镇上读书。', 'spoken', %s, now()
-            FROM generate_series(%s, %s) AS number
+            FROM generate_series(%s::bigint, %s) AS number
             JOIN (SELECT row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS all_women, *
                   FROM members_woman) AS woman ON woman.place = number * 104729 %% woman.all_women + 1
             """,

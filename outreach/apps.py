@@ -23,6 +23,14 @@ class OutreachConfig(AppConfig):
     verbose_name = "走访与活动"
 
     def ready(self) -> None:
-        from federation import audit
+        from federation import audit, shell
+        from members import timeline
+        from outreach import listings, stories, waiting
 
         audit.sentences(AUDIT_SENTENCES)
+        listings.register()
+        shell.count_waiting("outreach:need_list", waiting.needs_waiting)
+        shell.count_waiting("outreach:follow_up_list", waiting.follow_ups_waiting)
+        timeline.provide("outreach.visits", stories.visits_of)
+        timeline.provide("outreach.needs", stories.needs_of)
+        timeline.provide("outreach.follow_ups", stories.follow_ups_of)

@@ -14,19 +14,20 @@ _DESK_OF_ROLE = {
 _DESKS = list(Need.Desk)
 
 
-def desk_of(user: User) -> Need.Desk:
-    """The highest level at which she works."""
+def desk_of(user: User) -> Need.Desk | None:
+    """The highest level at which she works; readers without a desk have none."""
     desks = [desk for role, desk in _DESK_OF_ROLE.items() if user.has_role(role)]
-    return max(desks, key=_DESKS.index, default=Need.Desk.VILLAGE)
+    return max(desks, key=_DESKS.index, default=None)
 
 
 def can_handle(user: User, need: Need) -> bool:
     """The level that has the need in hand, and the levels above it, which may help out."""
+    desk = desk_of(user)
     return (
-        user.has_role(*STAFF)
+        desk is not None
         and need.is_open()
         and need.answered_on is None
-        and _DESKS.index(desk_of(user)) >= _DESKS.index(Need.Desk(need.desk))
+        and _DESKS.index(desk) >= _DESKS.index(Need.Desk(need.desk))
     )
 
 

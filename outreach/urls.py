@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from outreach.views import phone, visit_pages
+from outreach.views import follow_ups, lectures, needs, phone, visit_pages, visits
 
 app_name = "outreach"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,4 +19,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/follow-ups/<int:pk>/", phone.follow_up_on_phone, name="follow_up_on_phone"),
     path("m/danger/", phone.danger, name="danger"),
     path("m/more/", phone.more, name="more"),
+    path("desk/visits/", visits.visit_list, name="visit_list"),
+    path("desk/visits/export/", visits.visit_export, name="visit_export"),
+    path("desk/visits/<int:pk>/", visits.visit_detail, name="visit_detail"),
+    path("desk/needs/", needs.need_list, name="need_list"),
+    path("desk/needs/export/", needs.need_export, name="need_export"),
+    path("desk/needs/<int:pk>/", needs.need_detail, name="need_detail"),
+    path("desk/needs/<int:pk>/withdraw/", needs.need_withdraw, name="need_withdraw"),
+    path("desk/follow-ups/", follow_ups.follow_up_list, name="follow_up_list"),
+    path("desk/follow-ups/export/", follow_ups.follow_up_export, name="follow_up_export"),
+    path("desk/follow-ups/<int:pk>/", follow_ups.follow_up_record, name="follow_up_record"),
+    path("desk/lectures/", lectures.lecture_list, name="lecture_list"),
+    path("desk/lectures/export/", lectures.lecture_export, name="lecture_export"),
+    path("desk/lectures/new/", lectures.lecture_new, name="lecture_new"),
+    path("desk/lectures/<int:pk>/", lectures.lecture_detail, name="lecture_detail"),
+    path("desk/lectures/<int:pk>/edit/", lectures.lecture_edit, name="lecture_edit"),
 ]

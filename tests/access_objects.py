@@ -189,7 +189,7 @@ def build_figure_source(organization: Organization) -> Built:
 def build_visit(organization: Organization) -> Built:
     woman = outreach_build.build_woman(organization, canary("走访"))
     by = build_user(f"visitor{number()}", Role.VILLAGE_DIRECTOR, organization)
-    return Built({"pk": outreach_build.build_visit(woman, by).pk}, woman.name)
+    return Built({"pk": outreach_build.build_visit(woman, by, visited_on=timezone.localdate()).pk}, woman.name)
 
 
 def build_need(organization: Organization) -> Built:

@@ -1,0 +1,119 @@
+"""The ledger of needs on the desk: list, record with its next step, withdrawal, workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from federation import audit
+from federation.access import StaffRequest, access, ensure, get_visible
+from federation.forms.trying import tried
+from federation.paging import capped_count, page_of
+from federation.permissions import READERS, STAFF
+from federation.sealed import masked_name
+from federation.views.exports import export_page
+from outreach import needs
+from outreach.forms.lists import NeedFilter
+from outreach.forms.needs import WithdrawForm, step_form
+from outreach.listings import NEEDS
+from outreach.models import Need
+from outreach.permissions import can_confirm, can_withdraw
+from outreach.views.pages import may_write, posted, tabs_of
+
+
+@access(*READERS)
+@require_safe
+def need_list(request: StaffRequest) -> HttpResponse:
+    today = timezone.localdate()
+    form = NeedFilter(request.GET, user=request.user)
+    rows = form.rows(on=today)
+    page = page_of(rows, request, key=["raised_on", "id"], describe=lambda need: f"{need.raised_on:%m-%d}")
+    context = {
+        "form": form,
+        "page": page,
+        "total": capped_count(rows),
+        "tabs": tabs_of(form, on=today),
+        "may_write": may_write(request.user),
+        "today": today,
+    }
+    template = "outreach/_need_list.html" if request.htmx else "outreach/need_list.html"
+    return render(request, template, context)
+
+
+@access(*STAFF)
+def need_export(request: StaffRequest) -> HttpResponse:
+    return export_page(request, NEEDS, back=reverse("outreach:need_list"))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the story: what the audit trail says, or the words that a follow-up keeps."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+def _story(need: Need) -> list[Told]:
+    lines = [Told(line.at, line.who, line.what) for line in audit.timeline(need)]
+    for follow_up in need.follow_ups.exclude(note="").select_related("done_by"):
+        day = follow_up.done_on or follow_up.cancelled_on
+        if day is None:
+            continue
+        said = timezone.make_aware(datetime.combine(day, time.max))
+        who = masked_name(follow_up.done_by.display_name) if follow_up.done_by else "平台"
+        lines.append(Told(said, who, f"{follow_up.get_kind_display()}：{follow_up.note}"))
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+@access(*READERS, write=STAFF)
+def need_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """The record; the form beside it is the next step, for whoever's turn it is."""
+    need = get_visible(Need, pk, request.user)
+    today = timezone.localdate()
+    form = step_form(posted(request), need=need, user=request.user)
+    ensure(form is not None or request.method != "POST")
+    if form is not None and form.is_valid() and tried(form, lambda: _take_step(form, request)):
+        messages.success(request, "已登记。")
+        return redirect(need)
+    return render(request, "outreach/need_detail.html", _context(request, need, form, today))
+
+
+def _take_step(form: Any, request: StaffRequest) -> None:
+    form.carry_out(on=timezone.localdate(), by=request.user)
+
+
+def _context(request: StaffRequest, need: Need, form: Any, today: Any) -> dict[str, Any]:
+    return {
+        "need": need,
+        "form": form,
+        "age": need.woman.age(on=today) if need.woman else None,
+        "confirming": can_confirm(request.user, need),
+        "may_withdraw": can_withdraw(request.user, need),
+        "today": today,
+        "lines": _story(need),
+        "first_visit": need.visit,
+    }
+
+
+@access(*STAFF)
+def need_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
+    need = get_visible(Need, pk, request.user)
+    ensure(can_withdraw(request.user, need))
+    form = WithdrawForm(posted(request))
+    if form.is_valid() and tried(
+        form,
+        lambda: needs.withdraw(need=need, reason=form.cleaned_data["reason"], on=timezone.localdate(), by=request.user),
+    ):
+        messages.success(request, "已按她的意愿撤回。")
+        return redirect(need)
+    waiting = need.follow_ups.filter(done_on=None, cancelled_on=None).count()
+    return render(request, "outreach/need_withdraw.html", {"need": need, "form": form, "waiting": waiting})

@@ -10,11 +10,14 @@ from federation.models import Organization
 from reports.models import RollUp
 
 SHOWN = 5
+# What merely falls due in a year does not make it a year of work.
+FALLING_DUE = ["recalls", "recalls_done", "loans_matured", "loans_repaid"]
 
 
 def years_of(organization: Organization, *, on: date) -> list[int]:
     """The latest years with records, the present one always among them, oldest first."""
     found = RollUp.objects.within(organization).filter(month=0, rows__gt=0, year__lte=on.year)
+    found = found.exclude(measure__in=FALLING_DUE)
     years = set(found.order_by().values_list("year", flat=True).distinct()) | {on.year}
     return sorted(years)[-SHOWN:]
 

@@ -1,0 +1,104 @@
+"""The pages of loans, relief and care before a real browser: axe, overflow, script and policy errors, 1440 to 320 px."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
+
+from federation import scoping
+from federation.models import Organization, User
+from members.tests.build import build_woman
+from programs.loans import lending
+from programs.relief import relieving
+from programs.sunflower import caring
+from programs.tests.build_welfare import YUAN, build_aid, build_child, build_donation, build_loan, build_relief
+from tests.browsing import Eye, Shelf, browser_of
+
+# Set to a folder to keep the pictures.
+SHOTS = Path(os.environ["SHOTS"]) if "SHOTS" in os.environ else None
+NAMES = "刘春梅 何秀兰 邓玉珍 彭桂英 谢小红 罗冬梅 唐秋菊 郑丽娟".split()
+FINANCE = {"payment_list", "relief_pay", "relief_review"}
+
+
+def arrange(village: Organization, township_officer: User, finance_officer: User) -> dict[str, int]:
+    today = timezone.localdate()
+    for days, name in enumerate(NAMES):
+        woman = build_woman(village, name=name, address="3 组 12 号")
+        build_loan(
+            village, woman=woman, released_on=today - timedelta(days=days), state="overdue" if days == 2 else "normal"
+        )
+        build_relief(village, woman=woman, state=["submitted", "checked", "paid"][days % 3], paid_on=today)
+        build_donation(village)
+    loan = build_loan(village, matures_on=today - timedelta(days=3), released_on=today - timedelta(days=368))
+    lending.correct_loan(loan, by=township_officer, purpose="种植油茶")
+    grant = build_relief(village, state="checked", bank_card="6217000000004321")
+    due = build_relief(village, state="approved", approved_on=today, bank_card="6217000000004321")
+    paying = build_relief(village, state="approved", approved_on=today)
+    relieving.record_transfer(paying, number="2026112400017", on=today, by=finance_officer)
+    child = caring.open_file(
+        organization=village, phone="13812345678", by=township_officer, name="陈小雨", sex="2", category="left_behind",
+        birth_on=today - timedelta(days=3000), guardian_name="陈大山", guardian_relation="祖父",
+        opened_on=today - timedelta(days=90), consented_on=today - timedelta(days=80),
+    )  # fmt: skip
+    bond = caring.pair(
+        child, by=township_officer, kind="caring_mother", mentor_name="林爱华",
+        vetted_on=today - timedelta(days=70), starts_on=today - timedelta(days=60),
+    )  # fmt: skip
+    build_aid(child, amount_fen=500 * YUAN)
+    build_child(village)
+    return {"loan": loan.pk, "grant": grant.pk, "due": due.pk, "paying": paying.pk, "child": child.pk, "bond": bond.pk}
+
+
+def addresses(keys: dict[str, int], woman: int) -> list[tuple[str, str]]:
+    plain = [
+        "loan_list", "loan_export", "relief_list", "relief_export", "child_list", "child_export", "child_new", "aid_list",
+        "donation_list", "donation_new", "payment_list",
+    ]  # fmt: skip
+    of_one = {
+        "loan_detail": "loan", "loan_edit": "loan", "loan_settle": "loan", "loan_extend": "loan", "loan_overdue": "loan",
+        "relief_detail": "grant", "relief_edit": "grant", "relief_decide": "grant", "relief_withdraw": "grant",
+        "relief_pay": "due", "relief_review": "paying", "child_detail": "child", "child_edit": "child",
+        "child_close": "child", "pairing_new": "child", "aid_new": "child", "pairing_end": "bond",
+    }  # fmt: skip
+    return [
+        *((name, reverse(f"programs:{name}")) for name in plain),
+        *((name, reverse(f"programs:{name}", args=[keys[key]])) for name, key in of_one.items()),
+        ("loan_new", f"{reverse('programs:loan_new')}?woman={woman}"),
+        ("relief_new", f"{reverse('programs:relief_new')}?woman={woman}"),
+        ("woman_pick", f"{reverse('members:woman_pick')}?next=/desk/loans/new/"),
+        ("loan_list", f"{reverse('programs:loan_list')}?start=1999-01-01&end=1999-12-31"),
+    ]
+
+
+@pytest.mark.usefixtures("policy", "sister_village")
+def test_pages_are_right_in_the_browser(
+    village: Organization,
+    township_officer: User,
+    city_officer: User,
+    finance_officer: User,
+    finance_reviewer: User,
+    client_of: Callable[[User], Client],
+) -> None:
+    with scoping.everything("a test arranges rows"):
+        keys = arrange(village, township_officer, finance_officer)
+        woman = build_woman(village, name="欧阳桂枝").pk
+    people = {"relief_decide": city_officer, "relief_review": finance_reviewer}
+    shelf, asked = Shelf(), []
+    for name, address in addresses(keys, woman):
+        person = people.get(name, finance_officer if name in FINANCE else township_officer)
+        answer = client_of(person).get(address)
+        assert answer.status_code == 200, address
+        asked.append(shelf.put(address, answer))
+    pick = f"{reverse('members:woman_pick')}?next=/desk/loans/new/"
+    asked.append(shelf.put("/picked/", client_of(township_officer).post(pick, {"q": "欧阳"})))
+    wrong = client_of(township_officer).post(f"{reverse('programs:loan_new')}?woman={woman}", {"principal_fen": "八万"})
+    asked.append(shelf.put("/wrong/", wrong))
+    with sync_playwright() as playwright, browser_of(playwright) as browser:
+        eye = Eye(browser, shelf)
+        assert {address: found for address in asked if (found := eye.faults(address, shots=SHOTS))} == {}

@@ -73,13 +73,16 @@ def raise_for_need(need: Need, *, kind: str, due_on: date) -> FollowUp:
     )
 
 
-def close_for_need(need: Need, *, result: str, on: date, by: User, note: str = "") -> None:
-    """What was open about a need is done; the words go to the latest one, where the timeline reads them."""
+def close_for_need(need: Need, *, result: str, on: date, by: User, note: str = "") -> int | None:
+    """What was open about a need is done. The follow-up that keeps the words is returned, for the audit entry to name."""
     still_open = list(need.follow_ups.select_for_update().filter(done_on=None, cancelled_on=None).order_by("pk"))
+    if note and not still_open:
+        still_open = [raise_for_need(need, kind=FollowUp.Kind.NEED, due_on=on)]
     for follow_up in still_open:
         follow_up.done_on, follow_up.done_by, follow_up.result = on, by, result
         follow_up.note = note if follow_up is still_open[-1] else ""
         follow_up.save()
+    return still_open[-1].pk if note else None
 
 
 @transaction.atomic

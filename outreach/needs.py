@@ -54,9 +54,9 @@ def record_progress(*, need: Need, text: str, next_on: date, on: date, by: User)
     need = _in_hand(need)
     need.handler = by
     need.save()
-    following_up.close_for_need(need, result=FollowUp.Result.DONE, on=on, by=by, note=text)
+    kept = following_up.close_for_need(need, result=FollowUp.Result.DONE, on=on, by=by, note=text)
     following_up.raise_for_need(need, kind=FollowUp.Kind.NEED, due_on=next_on)
-    audit.record("outreach.need.progressed", need, by=by, next_on=str(next_on))
+    audit.record("outreach.need.progressed", need, by=by, next_on=str(next_on), follow_up=kept)
 
 
 @transaction.atomic
@@ -67,9 +67,9 @@ def pass_on(*, need: Need, reason: str, on: date, by: User) -> None:
         raise ValidationError("已经在市妇联办理，没有更上一级可转。")
     need.desk, need.handler = _NEXT_DESK[Need.Desk(need.desk)], None
     need.save()
-    following_up.close_for_need(need, result=FollowUp.Result.PASSED_ON, on=on, by=by, note=reason)
+    kept = following_up.close_for_need(need, result=FollowUp.Result.PASSED_ON, on=on, by=by, note=reason)
     following_up.raise_for_need(need, kind=FollowUp.Kind.NEED, due_on=need.due_on)
-    audit.record("outreach.need.passed_on", need, by=by, desk=need.get_desk_display())
+    audit.record("outreach.need.passed_on", need, by=by, desk=need.get_desk_display(), follow_up=kept)
 
 
 @transaction.atomic
@@ -79,10 +79,10 @@ def answer(*, need: Need, outcome: str, answer: str, on: date, by: User) -> None
     need.outcome, need.answer, need.answered_on, need.answered_by = outcome, answer, on, by
     need.handler = by
     need.save()
-    following_up.close_for_need(need, result=FollowUp.Result.DONE, on=on, by=by, note=answer)
+    kept = following_up.close_for_need(need, result=FollowUp.Result.DONE, on=on, by=by, note=answer)
     due_on = on + timedelta(days=policy.whole_number(CONFIRM_DAYS, on=on))
     following_up.raise_for_need(need, kind=FollowUp.Kind.CONFIRM, due_on=due_on)
-    audit.record("outreach.need.answered", need, by=by, outcome=need.get_outcome_display())
+    audit.record("outreach.need.answered", need, by=by, outcome=need.get_outcome_display(), follow_up=kept)
 
 
 @transaction.atomic
@@ -94,16 +94,16 @@ def confirm(*, need: Need, satisfaction: str, on: date, by: User, words: str = "
     if need.answered_by_id == by.pk:
         raise ValidationError("答复的人不能自己回访，请另一位同事问她本人。")
     need.satisfaction = satisfaction
-    following_up.close_for_need(need, result=FollowUp.Result.DONE, on=on, by=by, note=words)
+    kept = following_up.close_for_need(need, result=FollowUp.Result.DONE, on=on, by=by, note=words)
     if satisfaction == Need.Satisfaction.DISSATISFIED:
-        _reopen(need, on=on, by=by)
+        _reopen(need, kept, on=on, by=by)
         return
     need.confirmed_on, need.confirmed_by = on, by
     need.save()
-    audit.record("outreach.need.confirmed", need, by=by, satisfaction=need.get_satisfaction_display())
+    audit.record("outreach.need.confirmed", need, by=by, satisfaction=need.get_satisfaction_display(), follow_up=kept)
 
 
-def _reopen(need: Need, *, on: date, by: User) -> None:
+def _reopen(need: Need, kept: int | None, *, on: date, by: User) -> None:
     need.outcome, need.answer, need.answered_on, need.answered_by = "", "", None, None
     need.due_on = answer_due(need.urgency, on=on)
     if need.times_reopened < MOST_REOPENED:
@@ -114,7 +114,7 @@ def _reopen(need: Need, *, on: date, by: User) -> None:
         action = "outreach.need.escalated"
     need.save()
     following_up.raise_for_need(need, kind=FollowUp.Kind.NEED, due_on=need.due_on)
-    audit.record(action, need, by=by, times=need.times_reopened, due_on=str(need.due_on))
+    audit.record(action, need, by=by, times=need.times_reopened, due_on=str(need.due_on), follow_up=kept)
 
 
 @transaction.atomic
@@ -125,5 +125,8 @@ def withdraw(*, need: Need, reason: str, on: date, by: User) -> None:
         raise ValidationError("这项诉求已经销号或撤回。")
     need.withdrawn_on = on
     need.save()
-    need.follow_ups.filter(done_on=None, cancelled_on=None).update(cancelled_on=on, note=reason)
-    audit.record("outreach.need.withdrawn", need, by=by, on=str(on))
+    still_open = need.follow_ups.filter(done_on=None, cancelled_on=None)
+    kept = (still_open.last() or following_up.raise_for_need(need, kind=FollowUp.Kind.NEED, due_on=on)).pk
+    still_open.update(cancelled_on=on)
+    need.follow_ups.filter(pk=kept).update(note=reason)
+    audit.record("outreach.need.withdrawn", need, by=by, on=str(on), follow_up=kept)

@@ -25,9 +25,9 @@ class NextStepForm(forms.Form):
     step = forms.ChoiceField(label="做什么", widget=forms.RadioSelect)
     text = forms.CharField(
         label="做了什么，结果怎样",
-        required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写做了什么、结果怎样，例如 已陪她到社保所打印发放记录。"},
     )
     next_on = forms.DateField(
         label="下次什么时候看",
@@ -43,13 +43,11 @@ class NextStepForm(forms.Form):
         assert isinstance(step, forms.ChoiceField)
         step.choices = _steps(need, user)
         self.initial["step"] = step.choices[0][0]
+        self.fields["text"].required = self.data.get("step") != "take"
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        step = given.get("step")
-        if step not in (None, "take") and not given.get("text"):
-            self.add_error("text", "请写做了什么、结果怎样，例如 已陪她到社保所打印发放记录。")
-        if step == "progress" and not given.get("next_on") and "next_on" not in self.errors:
+        if given.get("step") == "progress" and not given.get("next_on") and "next_on" not in self.errors:
             self.add_error("next_on", f"请写下次什么时候看，例如 {self.need.due_on:%Y-%m-%d}。")
         return given
 
@@ -67,7 +65,7 @@ class NextStepForm(forms.Form):
 
 
 def _steps(need: Need, user: User) -> list[tuple[str, str]]:
-    steps = [] if need.handler_id else [("take", "接办")]
+    steps = [] if need.handler_id else [("take", "接办（不用写）")]
     steps += [("progress", "登记进展"), *((key, label) for key, (label, _) in _ANSWERS.items())]
     if can_pass_on(user, need):
         steps.append(("pass_on", f"转{_ABOVE[Need.Desk(need.desk)]}办，说明原因"))

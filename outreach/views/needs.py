@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +14,9 @@ from django.views.decorators.http import require_safe
 from federation import audit
 from federation.access import StaffRequest, access, ensure, get_visible
 from federation.forms.trying import tried
+from federation.models import AuditEntry
 from federation.paging import capped_count, page_of
 from federation.permissions import READERS, STAFF
-from federation.sealed import masked_name
 from federation.views.exports import export_page
 from outreach import needs
 from outreach.forms.lists import NeedFilter
@@ -27,6 +25,8 @@ from outreach.listings import NEEDS
 from outreach.models import Need
 from outreach.permissions import can_confirm, can_withdraw
 from outreach.views.pages import may_write, posted, tabs_of
+
+MOST_LINES = 50
 
 
 @access(*READERS)
@@ -53,25 +53,15 @@ def need_export(request: StaffRequest) -> HttpResponse:
     return export_page(request, NEEDS, back=reverse("outreach:need_list"))
 
 
-@dataclass(frozen=True)
-class Told:
-    """A line of the story: what the audit trail says, or the words that a follow-up keeps."""
-
-    at: datetime
-    who: str
-    what: str
+def _story(need: Need) -> list[audit.Line]:
+    """The audit trail, each line with the words that its follow-up keeps: the trail itself holds no personal data."""
+    words = dict(need.follow_ups.exclude(note="").values_list("pk", "note"))
+    entries = AuditEntry.objects.about(need).select_related("actor")[:MOST_LINES]
+    return [_with_words(audit.line_of(entry), words.get(entry.details.get("follow_up"), "")) for entry in entries]
 
 
-def _story(need: Need) -> list[Told]:
-    lines = [Told(line.at, line.who, line.what) for line in audit.timeline(need)]
-    for follow_up in need.follow_ups.exclude(note="").select_related("done_by"):
-        day = follow_up.done_on or follow_up.cancelled_on
-        if day is None:
-            continue
-        said = timezone.make_aware(datetime.combine(day, time.max))
-        who = masked_name(follow_up.done_by.display_name) if follow_up.done_by else "平台"
-        lines.append(Told(said, who, f"{follow_up.get_kind_display()}：{follow_up.note}"))
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+def _with_words(line: audit.Line, words: str) -> audit.Line:
+    return audit.Line(line.at, line.who, f"{line.what}。{words}") if words else line
 
 
 @access(*READERS, write=STAFF)

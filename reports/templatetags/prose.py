@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from reports.assembling import Written
 from reports.editing import Text
@@ -29,6 +29,6 @@ def _part(part: str | FigureMark, text: Text, chosen: Figure | None) -> str:
         return part
     figure = text.figures[part.code]
     url = reverse("reports:figure", args=[figure.pk])
-    current = mark_safe(' aria-current="true"') if chosen and chosen.code == part.code else ""
+    current = format_html(' aria-current="{}"', "true") if chosen and chosen.code == part.code else ""
     words = '<a class="fig" href="{0}" hx-get="{0}" hx-target="#evidence" hx-swap="innerHTML"{1}>{2}</a>'
     return format_html(words, url, current, part.text)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from federation.models import Organization, RoleGrant, User
 from federation.permissions import Role
+from reports.demo import people
 from reports.demo.places import CITY
 from reports.demo.stage import Stage
 
@@ -56,7 +57,7 @@ def open_accounts(stage: Stage) -> None:
     ]
     taken = {branch.pk for _, branch, role in known if role in (Role.VILLAGE_DIRECTOR, Role.TOWNSHIP_OFFICER)}
     others = [
-        (_user(f"d{branch.code}", f"{branch.short_name}专干", make_password(None), role), branch, role)
+        (_user(f"d{branch.code}", people.woman_name(stage.random), make_password(None), role), branch, role)
         for branches, role in ((stage.townships, Role.TOWNSHIP_OFFICER), (stage.villages, Role.VILLAGE_DIRECTOR))
         for branch in branches
         if branch.pk not in taken

@@ -37,6 +37,7 @@ def load(*, on: date, say: Callable[[str], object]) -> None:
         say("走访、诉求和讲堂")
         visits.fill_visits(stage, residents)
         visits.fill_lectures(stage)
+        visits.fill_today(stage, residents)
         say("贷款、救助和困境儿童")
         aid.fill_loans(stage, residents)
         aid.fill_relief(stage, residents)

@@ -125,7 +125,7 @@ def _recalls(stage: Stage, found: list[Attendance]) -> Iterator[tuple[Any, ...]]
     for item in found:
         due_on = item.attended_on + timedelta(days=24)
         called_on = stage.past(item.attended_on + timedelta(days=10 + stage.random.randrange(20)))
-        if stage.on - item.attended_on < timedelta(days=120) and stage.random.random() < 0.3:
+        if stage.on - item.attended_on < timedelta(days=120) and stage.random.random() < 0.1:
             called_on = None
         village = item.woman.village
         director = stage.directors[village.pk] if called_on else None

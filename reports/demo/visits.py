@@ -8,8 +8,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from federation import copying
-from federation.models import Organization
+from federation.models import Organization, User
+from members.models import Woman
+from outreach import following_up, visiting
 from outreach.models import FollowUp, Lecture, Need, Visit
+from reports.demo.places import GUIDED_VILLAGE
 from reports.demo.register import Resident
 from reports.demo.stage import SAMPLE_YEAR, Stage
 
@@ -124,7 +127,7 @@ def _course(stage: Stage, raised_on: date, due_on: date, director: int, officer:
         due_on + timedelta(days=random.randrange(1, 30)) if late else _between(stage, raised_on, due_on)
     )
     is_recent = stage.on - raised_on < timedelta(days=_NOTHING_OPEN_BEFORE)
-    if answered_on is None or (is_recent and random.random() < 0.12):
+    if answered_on is None or (is_recent and random.random() < 0.05):
         return "", "", None, None, None, None, ""
     outcome = random.choice(["solved"] * 12 + ["partly"] * 3 + ["explained"] * 4 + ["impossible"])
     asked_on = stage.past(answered_on + timedelta(days=3 + random.randrange(12)))
@@ -153,6 +156,31 @@ def _follow_ups(stage: Stage, needs: list[tuple[Any, ...]]) -> Iterator[tuple[An
                 *head, "confirm", need["id"], need["woman_id"], f"{category}：{FollowUp.Kind.CONFIRM.label}", due_on, confirmed_on,
                 need["confirmed_by_id"], "done" if confirmed_on else "", "",
             )  # fmt: skip
+
+
+# How many days ago the village of the guide heard of a need, which one, and how urgent it is.
+_TO_DO = ((34, "relief", "ordinary"), (8, "health", "soon"), (3, "employment", "ordinary"))
+
+
+def fill_today(stage: Stage, residents: list[Resident]) -> None:
+    """Something to do today for the village that guides and pictures speak of, by the portal's own verbs."""
+    village = next(village for village in stage.villages if village.division_name == GUIDED_VILLAGE)
+    director = User.objects.get(pk=stage.directors[village.pk])
+    ids = [woman.pk for woman in residents if woman.village.pk == village.pk]
+    women = Woman.objects.within(village).filter(pk__in=ids).order_by("pk")
+    for woman, (days, category, urgency) in zip(women, _TO_DO, strict=False):
+        visiting.log_visit(
+            submission_id=stage.uuid(),
+            organization=village,
+            visited_on=stage.on - timedelta(days=days),
+            by=director,
+            woman=woman,
+            situation=_SITUATIONS[1],
+            needs=[visiting.NewNeed(category, _WORDS[category], urgency)],
+        )
+    for woman in women[len(_TO_DO) : len(_TO_DO) + 2]:
+        due_on = stage.on + timedelta(days=stage.random.randrange(-2, 3))
+        following_up.raise_recall(woman=woman, on=stage.on, due_on=due_on, by=director)
 
 
 # The sample counts ten sessions of the lecture hall in its year.

@@ -95,6 +95,8 @@ FIELD_RIGHTS: dict[str, dict[Role, FieldRight]] = {
         Role.AUDITOR: MASKED,
     },
     "health": {Role.SCREENING_HOSPITAL: REVEAL},
+    # Of a relief application: written for the decision, shown to nobody afterwards.
+    "diagnosis": {},
 }
 
 

@@ -25,7 +25,7 @@ class ReliefFilter(SpanFilter):
 
     def rows(self, *, on: date) -> ReliefGrantQuerySet:
         rows = self.in_span(ReliefGrant.objects.visible_to(self.user))
-        rows = rows.with_people().defer("health", "bank_card").order_by("-applied_on", "-id")
+        rows = rows.with_people().defer("diagnosis", "bank_card").order_by("-applied_on", "-id")
         if not self.is_valid():
             return rows
         for name in ("state", "fund"):
@@ -46,7 +46,7 @@ class ReliefForm(forms.ModelForm):
         help_text="以截止日民政、乡村振兴系统里的身份为准",
     )
     amount_fen = MoneyField(label="金额")
-    health = forms.ChoiceField(
+    diagnosis = forms.ChoiceField(
         label="诊断",
         choices=[("", "请选"), *eligibility.DIAGNOSES],
         help_text="照诊断证明选。保存后封存，妇联各级都看不到",
@@ -66,8 +66,8 @@ class ReliefForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["health"].required = False
-            self.fields["health"].help_text = "已封存；不用改就留空"
+            self.fields["diagnosis"].required = False
+            self.fields["diagnosis"].help_text = "已封存；不用改就留空"
             self.fields["bank_card"].help_text = "已登记的卡号不显示；不用改就留空"
 
     def clean_bank_card(self) -> str:

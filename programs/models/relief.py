@@ -65,7 +65,7 @@ class ReliefGrant(ScopedModel):
     woman = models.ForeignKey(Woman, models.PROTECT, related_name="relief_grants", verbose_name="申请人")
     fund = models.CharField("资金", max_length=20, choices=Fund.choices, default=Fund.LOTTERY)
     hardship = models.CharField("困难类别", max_length=20, choices=Hardship.choices)
-    health = SealedTextField("诊断", null=True, blank=True)
+    diagnosis = SealedTextField("诊断", null=True, blank=True)
     bank_card = SealedTextField("银行卡号", null=True, blank=True)
     applied_on = models.DateField("申请日期")
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.SUBMITTED)

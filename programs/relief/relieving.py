@@ -18,10 +18,10 @@ from programs.trail import field_names
 
 
 @transaction.atomic
-def apply_for(*, woman: Woman, health: str, bank_card: str, by: User, **facts: Any) -> ReliefGrant:
+def apply_for(*, woman: Woman, diagnosis: str, bank_card: str, by: User, **facts: Any) -> ReliefGrant:
     eligibility.require(woman=woman, fund=facts["fund"], amount_fen=facts["amount_fen"], on=facts["applied_on"])
     grant = ReliefGrant(
-        woman=woman, organization=woman.organization, health=health, bank_card=bank_card or None, **facts
+        woman=woman, organization=woman.organization, diagnosis=diagnosis, bank_card=bank_card or None, **facts
     )
     with in_words(ReliefGrant):
         grant.save()
@@ -30,7 +30,7 @@ def apply_for(*, woman: Woman, health: str, bank_card: str, by: User, **facts: A
 
 
 @transaction.atomic
-def correct(grant: ReliefGrant, *, health: str, bank_card: str, by: User, **facts: Any) -> None:
+def correct(grant: ReliefGrant, *, diagnosis: str, bank_card: str, by: User, **facts: Any) -> None:
     """A sealed field left empty stays as it is: whoever writes it need not be able to read it."""
     grant = _locked(grant)
     grant.require_editable()
@@ -41,7 +41,7 @@ def correct(grant: ReliefGrant, *, health: str, bank_card: str, by: User, **fact
         on=facts["applied_on"],
         besides=grant.pk,
     )
-    written = {name: value for name, value in {"health": health, "bank_card": bank_card}.items() if value}
+    written = {name: value for name, value in {"diagnosis": diagnosis, "bank_card": bank_card}.items() if value}
     changed = [name for name, value in facts.items() if getattr(grant, name) != value] + list(written)
     for name, value in {**facts, **written}.items():
         setattr(grant, name, value)

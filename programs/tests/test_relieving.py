@@ -19,16 +19,16 @@ DAY = date(2026, 3, 10)
 def application(woman: Woman, by: User, **changed: Any) -> ReliefGrant:
     facts = {
         "fund": "lottery", "hardship": "minimum_living", "applied_on": DAY, "amount_fen": 10_000 * YUAN,
-        "health": "浸润性乳腺癌", "bank_card": "6217000000000000000", **changed,
+        "diagnosis": "浸润性乳腺癌", "bank_card": "6217000000000000000", **changed,
     }  # fmt: skip
     return relieving.apply_for(woman=woman, by=by, **facts)
 
 
 def test_diagnosis_and_card_are_sealed(village: Organization, township_officer: User) -> None:
     grant = application(build_woman(village), township_officer)
-    raw = ReliefGrant.objects.filter(pk=grant.pk).values("health", "bank_card").get()
+    raw = ReliefGrant.objects.filter(pk=grant.pk).values("diagnosis", "bank_card").get()
     assert all("乳腺癌".encode() not in bytes(v) and b"6217" not in bytes(v) for v in raw.values())
-    assert ReliefGrant.objects.get(pk=grant.pk).health == "浸润性乳腺癌"
+    assert ReliefGrant.objects.get(pk=grant.pk).diagnosis == "浸润性乳腺癌"
 
 
 def test_once_in_a_lifetime_says_when_she_was_helped(village: Organization, township_officer: User) -> None:
@@ -59,9 +59,9 @@ def test_the_lottery_fund_pays_one_amount(village: Organization, township_office
 def test_an_empty_sealed_field_keeps_what_was_sealed(village: Organization, township_officer: User) -> None:
     grant = application(build_woman(village), township_officer)
     facts = {"fund": "lottery", "hardship": "expense", "applied_on": DAY, "amount_fen": 10_000 * YUAN}
-    relieving.correct(grant, health="", bank_card="", by=township_officer, **facts)
+    relieving.correct(grant, diagnosis="", bank_card="", by=township_officer, **facts)
     after = ReliefGrant.objects.get(pk=grant.pk)
-    assert (after.hardship, after.health, after.bank_card) == ("expense", "浸润性乳腺癌", "6217000000000000000")
+    assert (after.hardship, after.diagnosis, after.bank_card) == ("expense", "浸润性乳腺癌", "6217000000000000000")
 
 
 def test_from_application_to_return_visit(

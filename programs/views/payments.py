@@ -23,7 +23,7 @@ FINANCE = (Role.FINANCE_OFFICER, Role.FINANCE_REVIEWER)
 def payment_list(request: StaffRequest) -> HttpResponse:
     grants = ReliefGrant.objects.visible_to(request.user).payable()
     page = page_of(
-        grants.with_people().defer("health"),
+        grants.with_people().defer("diagnosis"),
         request,
         key=["applied_on", "id"],
         descending=False,

@@ -89,7 +89,7 @@ def _relieve(stage: Stage, woman: Resident, applied_on: date) -> None:
         organization=woman.village,
         woman_id=woman.pk,
         hardship=stage.random.choice(("minimum_living", "near_poverty", "extreme_poverty")),
-        health=stage.random.choice(("宫颈浸润癌ⅡB期", "浸润性乳腺癌")),
+        diagnosis=stage.random.choice(("宫颈浸润癌ⅡB期", "浸润性乳腺癌")),
         bank_card=f"622848{stage.random.randrange(10**13):013}",
         applied_on=applied_on,
         state="paid" if paid_on else "approved" if approved_on else "checked",

@@ -90,6 +90,11 @@ def current() -> Scope:
     return scope
 
 
+def is_active() -> bool:
+    """Pages for requests that never came as far as a scope (a bad address) ask before they count anything."""
+    return _active.get() is not None
+
+
 @contextmanager
 def activate(scope: Scope) -> Iterator[Scope]:
     """Open a transaction in which Python and PostgreSQL both see this scope and nothing beyond it."""

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 
+from federation import scoping
 from federation.access import Mark, mark_of
 from federation.models import Organization, User
 from federation.permissions import Role
@@ -117,7 +118,7 @@ def _items(entries: list[tuple[str, str]], request: HttpRequest, user: User) -> 
         route = _route(name)
         if route is None or route[1] is None or not route[1].admits(request):
             continue
-        counter = COUNTERS.get(name)
+        counter = COUNTERS.get(name) if scoping.is_active() else None
         here = request.path == route[0] or (name not in ROOTS and request.path.startswith(route[0]))
         found.append(Item(label, route[0], here, (counter(user) or None) if counter else None))
     return found

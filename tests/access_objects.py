@@ -205,7 +205,7 @@ def build_follow_up(organization: Organization) -> Built:
 
 def build_lecture(organization: Organization) -> Built:
     title = canary("讲堂")
-    return Built({"pk": outreach_build.build_lecture(organization, title=title).pk}, title)
+    return Built({"pk": outreach_build.build_lecture(organization, number(), title=title).pk}, title)
 
 
 OBJECTS: dict[str, Callable[[Organization], Built]] = {

@@ -19,12 +19,12 @@ from federation.permissions import Role, may_invite
 class PortalAccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": "这个账号已停用，请找上级妇联。",
+        "account_inactive": "这个账号已停用，请找给您开通账号的上级妇联。",
         "enter_current_password": "请填现在的密码。",
         "incorrect_password": "现在的密码不对。",
         "invalid_login": "账号或密码不对。",
-        "too_many_login_attempts": "连续登录失败次数太多，请 15 分钟后再试；忘记密码请找上级妇联。",
-        "username_password_mismatch": "账号或密码不对。连续错 5 次要等 15 分钟。",
+        "too_many_login_attempts": "错的次数太多，请 15 分钟后再试；忘了密码，请找给您开通账号的上级妇联。",
+        "username_password_mismatch": "账号或密码不对。连错 5 次要等 15 分钟；忘了密码，请找给您开通账号的上级妇联。",
         "rate_limited": "点得太快了，请过一分钟再试。",
     }
 

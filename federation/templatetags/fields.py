@@ -21,13 +21,7 @@ WORDS = {
     "max_digits": "{label}的数字太长，最多 {max} 位。",
     "max_decimal_places": "{label}最多写 {max} 位小数。",
     "empty": "选的文件是空的，请换一个。",
-    "username_password_mismatch": "账号或密码不对。连错 5 次要等 15 分钟；忘了密码，请找给您开通账号的上级妇联。",
-    "too_many_login_attempts": "错的次数太多，请过 15 分钟再试。",
-    "account_inactive": "这个账号已停用，请找给您开通账号的上级妇联。",
-    "enter_current_password": "现在的密码不对。",
-    "incorrect_password": "密码不对。",
     "incorrect_code": "验证码不对。它每 30 秒换一次，请看手机上现在显示的，并核对手机的时间。",
-    "rate_limited": "试的次数太多，请过几分钟再试。",
     "null_characters_not_allowed": "{label}里有看不见的字符，请重新输入。",
 }
 INVALID = {

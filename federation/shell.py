@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from federation import scoping
 from federation.access import Mark, mark_of
-from federation.models import Organization, User
+from federation.models import Organization, RoleGrant, User
 from federation.permissions import Role
 from federation.sealed import masked_name
 from federation.second_factor import TRIAL_NOTICE, is_excused
@@ -90,16 +90,55 @@ class Section:
     items: list[Item]
 
 
-@dataclass
 class Shell:
-    wordmark: str
-    unit: Organization | None = None
-    nav: list[Section] = field(default_factory=list)
-    tabs: list[Item] = field(default_factory=list)
-    person: str = ""
-    role_label: str = ""
-    search_url: str = ""
-    notice: str = ""
+    """Each part is worked out when a template asks for it: a fragment or an error page has no navigation to count for."""
+
+    def __init__(self, request: HttpRequest, user: User | None) -> None:
+        self.request, self.user = request, user
+
+    @cached_property
+    def home(self) -> RoleGrant | None:
+        return self.user.home_grant if self.user else None
+
+    @property
+    def unit(self) -> Organization | None:
+        return self.home.organization if self.home else None
+
+    @cached_property
+    def wordmark(self) -> str:
+        if self.home:
+            return f"{self.home.city_name}工作平台"
+        city = Organization.objects.filter(parent=None).order_by("path").first()
+        return f"{city.short_name if city else '妇联'}工作平台"
+
+    @cached_property
+    def nav(self) -> list[Section]:
+        if self.user is None:
+            return []
+        sections = [Section(title, _items(entries, self.request, self.user)) for title, entries in NAV]
+        return [section for section in sections if section.items]
+
+    @cached_property
+    def tabs(self) -> list[Item]:
+        on_phone = self.request.path.startswith("/m/")
+        return _items(TABS, self.request, self.user) if self.user and on_phone else []
+
+    @property
+    def person(self) -> str:
+        return masked_name(self.user.display_name) if self.user else ""
+
+    @property
+    def role_label(self) -> str:
+        return Role(self.home.role).label if self.home else "未授权"
+
+    @property
+    def notice(self) -> str:
+        return TRIAL_NOTICE if self.user and is_excused(self.request, self.user) else ""
+
+    @property
+    def search_url(self) -> str:
+        route = _route("members:woman_find")
+        return route[0] if self.user and route and route[1] and route[1].admits(self.request) else ""
 
 
 @cache
@@ -125,27 +164,6 @@ def _items(entries: list[tuple[str, str]], request: HttpRequest, user: User) -> 
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. Anonymous pages get the wordmark only."""
+    """Context processor. Anonymous pages have the wordmark only."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        city = Organization.objects.filter(parent=None).order_by("path").first()
-        return {"shell": Shell(wordmark=wordmark(city))}
-    sections = [Section(title, _items(entries, request, user)) for title, entries in NAV]
-    home = user.home_grant
-    route = _route("members:woman_find")
-    return {
-        "shell": Shell(
-            wordmark=wordmark(user.organization.top if user.organization else None),
-            unit=user.organization,
-            nav=[section for section in sections if section.items],
-            tabs=_items(TABS, request, user) if request.path.startswith("/m/") else [],
-            person=masked_name(user.display_name),
-            role_label=Role(home.role).label if home else "未授权",
-            notice=TRIAL_NOTICE if is_excused(request, user) else "",
-            search_url=route[0] if route and route[1] and route[1].admits(request) else "",
-        )
-    }
-
-
-def wordmark(city: Organization | None) -> str:
-    return f"{city.short_name if city else '妇联'}工作平台"
+    return {"shell": Shell(request, user if user is not None and user.is_authenticated else None)}

@@ -106,11 +106,6 @@ class Organization(models.Model):
         return self.pk if self.level == Level.TOWNSHIP else self.township_id
 
     @property
-    def top(self) -> Organization:
-        """The city's own branch."""
-        return self if self.parent is None else self.parent.top
-
-    @property
     def is_village(self) -> bool:
         return self.level in (Level.VILLAGE, Level.COMMUNITY)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 INVITATION_LIFETIME = timedelta(days=7)
 PASSWORD_LIFETIME = timedelta(days=90)
+_TOOK_OVER = "EXISTS (SELECT FROM federation_organization AS m WHERE m.merged_into_id = federation_organization.id)"
+_CITY_NAME = (
+    "(SELECT c.short_name FROM federation_organization AS c WHERE c.path = left(federation_organization.path, 5))"
+)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -63,10 +68,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def _all_grants(self) -> list[RoleGrant]:
-        """One query a request: the grants, the line above their branches, and which branches took others over."""
-        taken_over = Organization.objects.filter(merged_into=OuterRef("organization"))
-        lines = self.grants.select_related("organization__parent__parent")
-        return list(lines.annotate(**{"took_over": Exists(taken_over)}))
+        """One query a request, its two side questions as SQL: building them anew each time took longer than asking."""
+        grants = self.grants.order_by().select_related("organization")
+        asked = {
+            "took_over": RawSQL(_TOOK_OVER, [], output_field=models.BooleanField()),
+            "city_name": RawSQL(_CITY_NAME, [], output_field=models.CharField()),
+        }
+        return sorted(grants.annotate(**asked), key=lambda grant: (grant.organization.path, grant.role))
 
     @cached_property
     def scopes(self) -> dict[date, Scope]:
@@ -118,6 +126,7 @@ class RoleGrant(models.Model):
     granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="授权人")
     # Only on the grants that a User object read for itself.
     took_over: bool
+    city_name: str
 
     objects = RoleGrantQuerySet.as_manager()
 

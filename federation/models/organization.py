@@ -130,7 +130,7 @@ class Organization(models.Model):
         """Which scoped rows belong to this branch, now or by the tree as it stood on a day."""
         if self.parent_id is None:
             return Q()
-        if on is not None and Placement.objects.filter(valid_from__gt=on).exists():
+        if on is not None and Placement.objects.changed_after(on).exists():
             return Q(organization_id__in=Placement.objects.branches_below(self, on=on))
         if self.level == Level.TOWNSHIP:
             return _any_of("township_id", [self.pk, *self.predecessor_ids()])
@@ -165,13 +165,21 @@ class OrganizationName(models.Model):
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
-    def on(self, day: date) -> Self:
-        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day)).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+    def changed_after(self, day: date) -> Self:
+        return self.filter(Q(valid_from__gt=day) | Q(valid_to__gt=day))
 
     def branches_below(self, organization: Organization, *, on: date) -> list[int]:
-        """Ids of the branch and all that stood below it on that day."""
+        """Ids of the branch and all that stood below it on that day.
+
+        A branch closed by then stays where it stood last, and one merged by then stands below its successor: what was
+        done there earlier in the year still counts.
+        """
+        begun = self.filter(Q(valid_from=None) | Q(valid_from__lte=on)).order_by(F("valid_from").asc(nulls_first=True))
+        stood: dict[int, int | None] = dict(begun.values_list("organization_id", "parent_id"))
+        merged = Organization.objects.filter(merged_into__isnull=False, closed_on__lte=on)
+        stood.update(merged.values_list("pk", "merged_into_id"))
         placed: dict[int | None, list[int]] = {}
-        for branch_id, parent_id in self.on(on).values_list("organization_id", "parent_id"):
+        for branch_id, parent_id in stood.items():
             placed.setdefault(parent_id, []).append(branch_id)
         found, layer = [organization.pk], [organization.pk]
         while layer:

@@ -21,7 +21,10 @@ FEWEST_PAGES = 40
 # Names of products, formats and tests that people here say in Latin letters.
 LATIN = {
     "Excel", "WPS", "Word", "PDF", "CSV", "xlsx", "HPV", "TCT", "DNA", "Cookie", "Chrome", "Edge", "Firefox", "Safari",
-    "Windows", "Linux", "QQ", "UC", "GB",
+    "Windows", "Linux", "QQ", "UC", "GB", "MB",
+    # Codes of the two screenings, as every hospital writes them (domain.md §2.2).
+    "TBS", "NILM", "ASC", "US", "LSIL", "HSIL", "SCC", "AGC", "AIS", "VIA", "VILI", "BI", "RADS", "CIN", "DCIS", "IA",
+    "III",
 }  # fmt: skip
 SPOKEN = {"title", "alt", "placeholder", "aria-label", "aria-description"}
 SILENT = {"script", "style"}

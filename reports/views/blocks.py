@@ -79,4 +79,4 @@ def block_remove(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         tried(request, lambda: summarizing.remove_block(block, by=request.user))
         return redirect(block.summary)
-    return render(request, "reports/block_remove.html", {"block": block, "written": editing.written(block)})
+    return render(request, "reports/block_remove.html", {"removed": block, "written": editing.written(block)})

@@ -93,7 +93,7 @@ class Checker:
         self._number = 0
 
     def check(self, body: Sequence[tuple[int, list[Cell]]]) -> Checked:
-        take, width = self._picker()
+        take, width = self._picker(max((len(cells) for _, cells in body), default=0))
         rows = []
         for number, cells in body:
             missing = width - len(cells)
@@ -105,9 +105,9 @@ class Checker:
         self.problems.sort(key=lambda problem: (problem.row, problem.column))
         return Checked(rows, self.problems, len(body))
 
-    def _picker(self) -> tuple[Callable[[Sequence[Cell]], tuple[Any, ...]], int]:
-        """The columns in our order; one that the file lacks is taken from a blank cell past its end."""
-        width = max(self.columns.places.values()) + 2
+    def _picker(self, longest: int) -> tuple[Callable[[Sequence[Cell]], tuple[Any, ...]], int]:
+        """The columns in our order; one that the file lacks is taken from a blank cell past the longest row."""
+        width = max(longest, max(self.columns.places.values()) + 1) + 1
         keys = (*_PERSON_KEYS, *self._keys())
         return itemgetter(*(self.columns.places.get(key, width - 1) for key in keys)), width
 

@@ -7,9 +7,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from statistics import median
 
 import weasyprint
 
+from bench import town
+from bench.bars import Bar, below, spread
+from federation import scoping
+from federation.models import Organization, User
+from reports import issuing, summarizing
 from reports.printing import portal_fonts, print_document, print_documents
 from reports.rendering.document import OfficialDocument
 from reports.rendering.fonts import find_fonts
@@ -17,6 +24,26 @@ from reports.rendering.official import compose
 from reports.rendering.pdf import VARIANT, AssetFetcher, typesetting
 
 PROCESSES = 2
+YEAR, AT = 2026, datetime(2026, 11, 24, 2, tzinfo=UTC)
+
+
+def measure() -> list[Bar]:
+    """The city's own summary, and the papers of all branches as the job prints them, both written from records."""
+    town.build()
+    with scoping.everything("the benchmark writes the summaries of a whole city"):
+        city = Organization.objects.get(parent=None)
+        summarizing.open_shells(city, year=YEAR, by=User.objects.get(username="bench_city"), at=AT)
+        documents = [issuing.document_of(summary) for summary in issuing.latest_of(city, YEAR)]
+    taken = summary_seconds(documents[0])
+    ready = village_seconds(documents)
+    name = f"{len(documents)} summaries, {PROCESSES} processes, a minute"
+    return [
+        below(
+            "city summary PDF / WeasyPrint alone", median(taken["ours"]) * 1000, median(taken["alone"]) * 1000,
+            bar=1.2, unit="ms", spread=spread(taken["ours"]),
+        ),
+        Bar(name, a_minute(ready), a_minute(ready), 200, False, "documents"),
+    ]  # fmt: skip
 
 
 def seconds(act: Callable[[], object]) -> float:

@@ -20,9 +20,18 @@ def next_number(organization: Organization, *, series: str, year: int) -> int:
     return (held.aggregate(last=models.Max("number"))["last"] or 0) + 1
 
 
+def next_numbers(organization: Organization, *, year: int) -> dict[Lecture.Series, int]:
+    held = Lecture.objects.filter(organization=organization, held_on__year=year).order_by()
+    last = dict(held.values_list("series").annotate(last=models.Max("number")))
+    return {series: last.get(series, 0) + 1 for series in Lecture.Series}
+
+
 @transaction.atomic
 def log_lecture(*, organization: Organization, by: User, **fields: Any) -> Lecture:
+    """Without a number it is the next session of its series and year."""
     lecture = Lecture(organization=organization, **fields)
+    if lecture.number is None:
+        lecture.number = next_number(organization, series=lecture.series, year=lecture.held_on.year)
     _save(lecture)
     audit.record("outreach.lecture.logged", lecture, by=by)
     return lecture

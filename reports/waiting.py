@@ -76,7 +76,7 @@ def _needs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
     open_needs = Need.objects.visible_to(user)
     yield from _kind(
         "诉求待答复",
-        address("outreach:need_list", f"?desk={desk}"),
+        address("outreach:need_list", f"?view={desk}"),
         open_needs.at_desk(desk),
         "件",
         "raised_on",
@@ -93,7 +93,7 @@ def _needs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
         on,
     )
     overdue = open_needs.overdue(on=on).exclude(desk=desk)
-    yield from _kind("下级超时未答复的诉求", address("outreach:need_list"), overdue, "件", "raised_on", "due_on", on)
+    yield from _kind("下级超时未答复的诉求", address("outreach:need_list", "?view=overdue"), overdue, "件", "raised_on", "due_on", on)
 
 
 def _reliefs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
@@ -107,7 +107,7 @@ def _reliefs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
 def _recalls(user: User, on: date) -> Iterator[Waiting]:
     overdue = FollowUp.objects.visible_to(user).recalls().overdue(on=on)
     yield from _kind(
-        "请她联系医院，过期未办", address("outreach:follow_up_list"), overdue, "人", "due_on", "due_on", on
+        "请她联系医院，过期未办", address("outreach:follow_up_list", "?view=recalls"), overdue, "人", "due_on", "due_on", on
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,14 @@ class LectureForm(forms.ModelForm):
         ]  # fmt: skip
         help_texts = {"number": "每个系列按年从第 1 期编起", "attended": "签到人数，还没举办就空着"}
 
+    def __init__(self, data: Any = None, *, suggested: Mapping[Lecture.Series, int] | None = None, **options: Any) -> None:
+        """`suggested`: the next number of each series, for a new session, which may leave the number to us."""
+        super().__init__(data, **options)
+        if suggested:
+            self.fields["number"].required = False
+            following = "、".join(f"{series.label}第 {number} 期" for series, number in suggested.items())
+            self.fields["number"].help_text = f"空着就按下一期编。今年的下一期：{following}"
+
     def clean_held_on(self) -> date:
         day: date = self.cleaned_data["held_on"]
         if day.year > timezone.localdate().year + 1:
@@ -29,9 +38,9 @@ class LectureForm(forms.ModelForm):
             )
         return day
 
-    def clean_number(self) -> int:
-        number: int = self.cleaned_data["number"]
-        if number < 1:
+    def clean_number(self) -> int | None:
+        number: int | None = self.cleaned_data["number"]
+        if number is not None and number < 1:
             raise forms.ValidationError("期次从 1 起，例如第 1 期写 1。")
         return number
 

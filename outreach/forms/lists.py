@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from federation.forms.lists import ListFilter
 from federation.forms.organizations import day_field
+from members.forms.women import looks_like_number
 from members.models import Woman
 from outreach.models import FollowUp, Lecture, Need, Visit
 from outreach.models.follow_up import FollowUpQuerySet
 from outreach.models.lecture import LectureQuerySet
 from outreach.models.need import NeedQuerySet
 from outreach.models.visit import VisitQuerySet
-from outreach.permissions import desk_of
 
 ALL = [("", "全部")]
 RECENT = timedelta(days=30)
@@ -61,6 +61,20 @@ class ViewedFilter(ListFilter):
 
     CONDITIONS: ClassVar[dict[str, Callable[[Any], Q]]] = {}
 
+    def clean_q(self) -> str:
+        """A number in the address would stay in histories and logs; the search box above posts it."""
+        text: str = self.cleaned_data["q"]
+        if looks_like_number(text):
+            raise forms.ValidationError("这里按姓名查。身份证号请填在页面最上面的查人框里，那里不会把号码留在网址里。")
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            self.add_error("until", f"止 {until:%Y-%m-%d} 早于起 {since:%Y-%m-%d}，请调换。")
+        return given
+
 
 def _name_field() -> forms.CharField:
     box = forms.TextInput(attrs={"placeholder": "姓名或拼音首字母"})
@@ -68,7 +82,13 @@ def _name_field() -> forms.CharField:
 
 
 class VisitFilter(ViewedFilter):
-    VIEWS = {"recent": "近 30 天", "open": "有诉求未办结", "overdue": "超过承诺时限", "all": "全部"}
+    VIEWS = {
+        "recent": "近 30 天",
+        "mine": "我记的",
+        "open": "有诉求未办结",
+        "overdue": "超过承诺时限",
+        "all": "全部",
+    }
     since = day_field("走访日期起", required=False)
     until = day_field("走访日期止", required=False)
     mode = forms.ChoiceField(label="方式", required=False, choices=[*ALL, *Visit.Mode.choices])
@@ -83,13 +103,6 @@ class VisitFilter(ViewedFilter):
         "target_group": lambda value: Q(target_group=value),
     }
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        since, until = given.get("since"), given.get("until")
-        if since and until and until < since:
-            self.add_error("until", f"止 {until:%Y-%m-%d} 早于起 {since:%Y-%m-%d}，请调换。")
-        return given
-
     def everything(self) -> VisitQuerySet:
         return Visit.objects.visible_to(self.user)
 
@@ -100,6 +113,8 @@ class VisitFilter(ViewedFilter):
             return visits.filter(pk__in=needs.open().values("visit"))
         if view == "overdue":
             return visits.filter(pk__in=needs.overdue(on=on).values("visit"))
+        if view == "mine":
+            return visits.filter(made_by=self.user)
         return visits if view == "all" or self.data.get("since") else visits.filter(visited_on__gte=on - RECENT)
 
     def narrowed(self, rows: VisitQuerySet) -> VisitQuerySet:
@@ -113,23 +128,25 @@ class VisitFilter(ViewedFilter):
 class NeedFilter(ViewedFilter):
     VIEWS = {
         "open": "未办结",
-        "desk": "在我这一级",
+        "village": "在村",
+        "township": "在镇",
+        "city": "在市",
         "overdue": "超过承诺时限",
         "confirm": "待回访",
-        "met": "已解决",
+        "confirmed": "已销号",
         "all": "全部",
     }
     category = forms.ChoiceField(label="类别", required=False, choices=[*ALL, *Need.Category.choices])
     urgency = forms.ChoiceField(label="紧急程度", required=False, choices=[*ALL, *Need.Urgency.choices])
-    desk = forms.ChoiceField(label="现在由", required=False, choices=[*ALL, *Need.Desk.choices])
+    outcome = forms.ChoiceField(label="结果", required=False, choices=[*ALL, *Need.Outcome.choices])
     since = day_field("提出日期起", required=False)
     until = day_field("提出日期止", required=False)
     q = _name_field()
-    field_order = ["category", "branch", "desk", "q", "urgency", "since", "until"]
+    field_order = ["category", "branch", "outcome", "q", "urgency", "since", "until"]
     CONDITIONS = {
         "category": lambda value: Q(category=value),
         "urgency": lambda value: Q(urgency=value),
-        "desk": lambda value: Q(desk=value),
+        "outcome": lambda value: Q(outcome=value),
         "since": lambda day: Q(raised_on__gte=day),
         "until": lambda day: Q(raised_on__lte=day),
     }
@@ -140,13 +157,13 @@ class NeedFilter(ViewedFilter):
     def viewed(self, view: str, *, on: date) -> NeedQuerySet:
         needs = self.everything()
         views: dict[str, Callable[[], NeedQuerySet]] = {
-            "desk": lambda: needs.at_desk(desk_of(self.user) or ""),
             "overdue": lambda: needs.overdue(on=on),
             "confirm": needs.waiting_confirmation,
             "open": needs.open,
-            "met": needs.met,
+            "confirmed": needs.confirmed,
+            "all": needs.all,
         }
-        return views.get(view, lambda: needs)()
+        return views[view]() if view in views else needs.at_desk(view)
 
     def narrowed(self, rows: NeedQuerySet) -> NeedQuerySet:
         narrowed: NeedQuerySet = super().narrowed(rows)

@@ -18,6 +18,22 @@ class LectureQuerySet(ScopedQuerySet["Lecture"]):
     def of_series(self, series: str) -> Self:
         return self.filter(series=series)
 
+    def sums(self) -> dict[str, int | None]:
+        """Sessions and attendances; the rate leaves out sessions of which one number is missing."""
+        both = models.Q(expected__isnull=False, attended__isnull=False)
+        found = self.order_by().aggregate(
+            sessions=models.Count("pk"),
+            attendances=models.Sum("attended", default=0),
+            came=models.Sum("attended", filter=both, default=0),
+            awaited=models.Sum("expected", filter=both, default=0),
+        )
+        return {**found, "rate": percent(found["came"], found["awaited"])}
+
+
+def percent(came: int | None, awaited: int | None) -> int | None:
+    """到课率 in whole percent, rounded half up; unknown where a number is missing."""
+    return (came * 200 + awaited) // (2 * awaited) if came is not None and awaited else None
+
 
 class Lecture(ScopedModel):
     """One session of a lecture or training series; numbers (第几期) run within a year."""
@@ -86,3 +102,7 @@ class Lecture(ScopedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("outreach:lecture_detail", args=[self.pk])
+
+    @property
+    def rate(self) -> int | None:
+        return percent(self.attended, self.expected)

@@ -51,6 +51,10 @@ class NeedQuerySet(ScopedQuerySet["Need"]):
     def confirmed_in(self, period: Period) -> Self:
         return self.filter(confirmed_on__gte=period.start, confirmed_on__lt=period.end)
 
+    def confirmed(self) -> Self:
+        """Closed: the woman has been asked."""
+        return self.exclude(confirmed_on=None)
+
     def met(self) -> Self:
         """Solved wholly or in part, and confirmed so by the woman."""
         return self.filter(confirmed_on__isnull=False, outcome__in=[Need.Outcome.SOLVED, Need.Outcome.PARTLY])

@@ -1,5 +1,6 @@
 """The desk's lists and records through the client."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from federation import jobs
 from federation.models import Job, Organization, User
@@ -19,6 +21,7 @@ from outreach import needs
 from outreach.models import FollowUp, Need
 from outreach.tests.build import build_follow_up, build_lecture, build_need, build_visit, build_woman
 
+ClientOf = Callable[[User], Client]
 LISTS = ["visit_list", "need_list", "follow_up_list"]
 
 
@@ -102,9 +105,30 @@ def test_visit_views_and_conditions(desk: Client, woman: Woman, village_director
     assert shown("?view=all") == {old.pk, late.pk, new.pk}
     assert shown("?view=open") == shown("?view=overdue") == shown("?view=all&category=land") == {late.pk}
     assert shown("?view=all&mode=phone") == {old.pk}
+    assert shown("?view=mine") == set()
     assert shown(f"?since={long_ago}&until={long_ago}") == {old.pk, late.pk}
     assert shown("?view=all&q=zgh") == {old.pk, late.pk, new.pk}
     assert shown("?view=all&q=李") == set()
+
+
+def test_mine_are_those_i_wrote(woman: Woman, village_director: User, desk: Client, client_of: ClientOf) -> None:
+    records_of(woman, village_director)
+    own = client_of(village_director).get(reverse("outreach:visit_list"), {"view": "mine"}).context["page"].rows
+    assert [visit.made_by for visit in own] == [village_director]
+    assert desk.get(reverse("outreach:visit_list"), {"view": "mine"}).context["page"].rows == []
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_id_number_in_the_name_box_finds_nothing_and_says_where_it_belongs(name: str, desk: Client) -> None:
+    assert "这里按姓名查。身份证号请填在页面最上面的查人框里" in page(desk, name, query="?q=430181198203053329")
+
+
+@pytest.mark.parametrize("size, rows", [("", 20), ("50", 21), ("7", 20)])
+def test_page_size_is_one_of_three(size: str, rows: int, desk: Client, woman: Woman, village_director: User) -> None:
+    for _ in range(21):
+        build_visit(woman, village_director, visited_on=timezone.localdate())
+    answer = desk.get(reverse("outreach:visit_list"), {"size": size})
+    assert len(answer.context["page"].rows) == rows
 
 
 def test_wrong_order_of_dates_is_explained(desk: Client, woman: Woman) -> None:
@@ -125,11 +149,15 @@ def test_need_views(desk: Client, woman: Woman, township_officer: User, village_
         answer = desk.get(reverse("outreach:need_list"), {"view": view})
         return {need.pk for need in answer.context["page"].rows}
 
-    assert shown("desk") == {at_township.pk}
+    assert shown("village") == {at_village.pk, late.pk}
+    assert shown("township") == {at_township.pk}
+    assert shown("city") == set()
     assert shown("overdue") == {late.pk}
     assert shown("confirm") == {answered.pk}
     assert shown("open") == {at_village.pk, at_township.pk, late.pk, answered.pk}
-    assert shown("met") == set()
+    assert shown("confirmed") == set()
+    needs.confirm(need=answered, satisfaction="satisfied", words="", on=today, by=village_director)
+    assert shown("confirmed") == {answered.pk}
 
 
 def test_her_words_stand_in_full_and_the_step_is_taken(desk: Client, woman: Woman, township_officer: User) -> None:
@@ -201,10 +229,17 @@ def test_her_story_tells_visits_needs_and_recalls(woman: Woman, village_director
     assert [event for event in story_of(woman, outsider) if event.kind] == []
 
 
-def test_list_leaves_as_a_workbook(desk: Client, woman: Woman, village_director: User) -> None:
+@pytest.mark.parametrize("name, rows", [("visit", 1), ("need", 2), ("follow_up", 1)])
+def test_list_leaves_as_a_workbook_without_the_neighbours(
+    name: str, rows: int, desk: Client, woman: Woman, other_village: Organization, village_director: User
+) -> None:
     records_of(woman, village_director)
-    for name in ("visit_export", "need_export", "follow_up_export"):
-        desk.post(reverse(f"outreach:{name}"), {"purpose": "report"})
-    for job in Job.objects.all():
-        jobs.run(job.pk)
-    assert sorted(Job.objects.values_list("state", "done")) == [("done", 1), ("done", 1), ("done", 2)]
+    records_of(build_woman(other_village, "陌生人"), village_director)
+    desk.post(reverse(f"outreach:{name}_export"), {"purpose": "report"})
+    job = Job.objects.get()
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    sheet: Any = load_workbook(io.BytesIO(job.result.read())).active
+    cells = [[str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert len([row for row in cells if "张桂花" in row]) == job.done == rows
+    assert not [row for row in cells if "陌生人" in row]

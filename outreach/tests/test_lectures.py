@@ -49,6 +49,26 @@ def test_numbers_begin_again_each_year_series_and_branch(city: Organization, tow
     assert lecturing.next_number(township, series="lecture_hall", year=2026) == 1
 
 
+def test_number_left_open_is_the_next_one(
+    city_officer: User, city: Organization, client_of: Callable[[User], Client]
+) -> None:
+    build_lecture(city, 4)
+    client = client_of(city_officer)
+    assert "女性大讲堂第 5 期、微课堂第 1 期" in client.get(reverse("outreach:lecture_new")).content.decode()
+    sent(client, number="")
+    assert Lecture.objects.latest("pk").number == 5
+
+
+def test_sums_leave_half_counted_sessions_out_of_the_rate(
+    township_officer: User, township: Organization, client_of: Callable[[User], Client]
+) -> None:
+    for number, (expected, attended) in enumerate([(100, 90), (100, 81), (None, 29), (50, None)], start=1):
+        build_lecture(township, number, expected=expected, attended=attended)
+    page = client_of(township_officer).get(reverse("outreach:lecture_list")).content.decode()
+    assert "共 4 期，200 人次，到课率 86%" in page
+    assert page.count("%</td>") == 2
+
+
 def test_attendance_before_the_day_is_refused(city_officer: User, client_of: Callable[[User], Client]) -> None:
     page = sent(client_of(city_officer), held_on="2027-11-20").content.decode()
     assert "2027-11-20 还没有举办，实到人数请先空着。" in page

@@ -13,7 +13,7 @@ from federation import audit
 from federation.access import StaffRequest, access, ensure, get_visible
 from federation.forms.trying import tried
 from federation.models import Organization
-from federation.paging import capped_count, page_of
+from federation.paging import page_of
 from federation.permissions import OFFICERS, READERS, STAFF
 from federation.views.exports import export_page
 from outreach import lecturing
@@ -34,7 +34,7 @@ def lecture_list(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "total": capped_count(rows),
+        "sums": rows.sums(),
         "may_export": may_write(request.user),
         "may_log": can_log_lectures(request.user),
     }
@@ -63,9 +63,12 @@ def lecture_detail(request: StaffRequest, pk: int) -> HttpResponse:
 def lecture_new(request: StaffRequest) -> HttpResponse:
     organization, today = request.user.organization, timezone.localdate()
     assert organization is not None
-    number = lecturing.next_number(organization, series=Lecture.Series.LECTURE_HALL, year=today.year)
-    initial = {"held_on": today, "number": number}
-    form = LectureForm(posted(request), instance=Lecture(organization=organization), initial=initial)
+    form = LectureForm(
+        posted(request),
+        instance=Lecture(organization=organization),
+        initial={"held_on": today},
+        suggested=lecturing.next_numbers(organization, year=today.year),
+    )
     made: list[Lecture] = []
     if form.is_valid() and tried(form, lambda: made.append(_logged(request, organization, form))):
         messages.success(request, f"已登记{made[0]}。")

@@ -24,7 +24,7 @@ class Tab:
 
 
 # Views whose number is the whole list: counting them says nothing.
-UNCOUNTED = {"all", "done", "met"}
+UNCOUNTED = {"all", "done", "confirmed", "mine"}
 
 
 def tabs_of(form: ViewedFilter, *, on: date) -> list[Tab]:

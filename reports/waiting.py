@@ -93,7 +93,9 @@ def _needs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
         on,
     )
     overdue = open_needs.overdue(on=on).exclude(desk=desk)
-    yield from _kind("下级超时未答复的诉求", address("outreach:need_list", "?view=overdue"), overdue, "件", "raised_on", "due_on", on)
+    yield from _kind(
+        "下级超时未答复的诉求", address("outreach:need_list", "?view=overdue"), overdue, "件", "raised_on", "due_on", on
+    )
 
 
 def _reliefs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
@@ -107,7 +109,13 @@ def _reliefs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
 def _recalls(user: User, on: date) -> Iterator[Waiting]:
     overdue = FollowUp.objects.visible_to(user).recalls().overdue(on=on)
     yield from _kind(
-        "请她联系医院，过期未办", address("outreach:follow_up_list", "?view=recalls"), overdue, "人", "due_on", "due_on", on
+        "请她联系医院，过期未办",
+        address("outreach:follow_up_list", "?view=recalls"),
+        overdue,
+        "人",
+        "due_on",
+        "due_on",
+        on,
     )
 
 

@@ -22,7 +22,9 @@ class LectureForm(forms.ModelForm):
         ]  # fmt: skip
         help_texts = {"number": "每个系列按年从第 1 期编起", "attended": "签到人数，还没举办就空着"}
 
-    def __init__(self, data: Any = None, *, suggested: Mapping[Lecture.Series, int] | None = None, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, suggested: Mapping[Lecture.Series, int] | None = None, **options: Any
+    ) -> None:
         """`suggested`: the next number of each series, for a new session, which may leave the number to us."""
         super().__init__(data, **options)
         if suggested:

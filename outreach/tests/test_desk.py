@@ -123,7 +123,7 @@ def test_id_number_in_the_name_box_finds_nothing_and_says_where_it_belongs(name:
     assert "这里按姓名查。身份证号请填在页面最上面的查人框里" in page(desk, name, query="?q=430181198203053329")
 
 
-@pytest.mark.parametrize("size, rows", [("", 20), ("50", 21), ("7", 20)])
+@pytest.mark.parametrize(("size", "rows"), [("", 20), ("50", 21), ("7", 20)])
 def test_page_size_is_one_of_three(size: str, rows: int, desk: Client, woman: Woman, village_director: User) -> None:
     for _ in range(21):
         build_visit(woman, village_director, visited_on=timezone.localdate())
@@ -229,7 +229,7 @@ def test_her_story_tells_visits_needs_and_recalls(woman: Woman, village_director
     assert [event for event in story_of(woman, outsider) if event.kind] == []
 
 
-@pytest.mark.parametrize("name, rows", [("visit", 1), ("need", 2), ("follow_up", 1)])
+@pytest.mark.parametrize(("name", "rows"), [("visit", 1), ("need", 2), ("follow_up", 1)])
 def test_list_leaves_as_a_workbook_without_the_neighbours(
     name: str, rows: int, desk: Client, woman: Woman, other_village: Organization, village_director: User
 ) -> None:

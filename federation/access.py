@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 View = Callable[..., HttpResponseBase]
 _M = TypeVar("_M", bound=models.Model)
+LONGEST_KEY = 18  # digits: every such number fits the column
 
 
 class PortalRequest(HttpRequest):
@@ -129,6 +130,11 @@ def get_visible(model: type[_M], pk: int | str | UUID, user: User) -> _M:
     manager: Any = model._default_manager
     found: _M = get_object_or_404(manager.visible_to(user), pk=pk)
     return found
+
+
+def key_asked(text: str) -> int | None:
+    """The key that an address names; None unless these are digits and few enough for a key."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_KEY else None
 
 
 def ensure(allowed: bool) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
@@ -45,7 +45,7 @@ def page_of(
 ) -> Page[_M]:
     """One page. `key` names columns that are never null and together unique, the leading ones indexed."""
     size = _asked_size(request, size)
-    mark, backwards = _asked_mark(request, len(key))
+    mark, backwards = _asked_mark(request, [_field(queryset.model, name) for name in key])
     reverse = descending != backwards
     ordering = [f"-{name}" if reverse else name for name in key]
     if mark is not None:
@@ -86,17 +86,39 @@ def _asked_size(request: HttpRequest, default: int) -> int:
     return int(asked) if asked in {str(size) for size in SIZES} else default
 
 
-def _asked_mark(request: HttpRequest, width: int) -> tuple[list[Any] | None, bool]:
+def _asked_mark(request: HttpRequest, fields: Sequence[models.Field[Any, Any]]) -> tuple[list[Any] | None, bool]:
     """The key in the address. A mark that was typed or cut short is ignored: the list begins at its beginning."""
     backwards = "before" in request.GET
     text = request.GET.get("before" if backwards else "after", "")
     try:
         mark = json.loads(base64.urlsafe_b64decode(text)) if text else None
-    except (ValueError, binascii.Error):
+        if not isinstance(mark, list) or len(mark) != len(fields):
+            return None, False
+        return [_read(field, value) for field, value in zip(fields, mark, strict=True)], backwards
+    except (ValueError, TypeError, RecursionError, ValidationError):
         return None, False
-    if not isinstance(mark, list) or len(mark) != width:
-        return None, False
-    return mark, backwards
+
+
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """The column that a part of the key names."""
+    *above, last = name.split("__")
+    for part in above:
+        related: Any = model._meta.get_field(part).related_model
+        model = related
+    field = model._meta.pk if last == "pk" else model._meta.get_field(last)
+    assert isinstance(field, models.Field)
+    return field
+
+
+def _read(field: models.Field[Any, Any], value: Any) -> Any:
+    """What the column itself could hold; anything else would fail only in the database."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError(value)
+    if isinstance(value, str) and b"\0" in value.encode():
+        raise ValueError(value)
+    read = field.to_python(value)
+    field.run_validators(read)
+    return read
 
 
 def _url(request: HttpRequest, direction: str, row: models.Model, key: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import HttpRequest
 
+from federation.access import key_asked
 from federation.models import Organization
 from reports.models import RollUp
 
@@ -25,4 +26,5 @@ def years_of(organization: Organization, *, on: date) -> list[int]:
 def asked_year(request: HttpRequest, years: list[int], *, default: int) -> int:
     """The year in the address if it is one to choose from."""
     text = request.GET.get("year", "") or request.POST.get("year", "")
-    return int(text) if text.isdecimal() and int(text) in years else default
+    year = key_asked(text)
+    return year if year is not None and year in years else default

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from federation.access import key_asked
 from federation.models import Organization, User
 
 
@@ -21,8 +22,8 @@ class BranchField(forms.ChoiceField):
     def offer(self, user: User, chosen: str) -> None:
         visible = Organization.objects.visible_to(user)
         parents = {grant.organization_id for grant in user.current_grants if grant.opens_branch}
-        if chosen.isascii() and chosen.isdigit():
-            above = visible.filter(pk=chosen).values_list("pk", "parent_id").first()
+        if (key := key_asked(chosen)) is not None:
+            above = visible.filter(pk=key).values_list("pk", "parent_id").first()
             parents |= {pk for pk in above or () if pk is not None}
         offered = list(visible.filter(Q(parent__in=parents), closed_on=None).in_tree_order())
         shallowest = min((len(branch.path) for branch in offered), default=0)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from federation.access import StaffRequest, access, get_visible
+from federation.access import StaffRequest, access, get_visible, key_asked
 from federation.forms.trying import tried
 from federation.paging import capped_count, page_of
 from federation.permissions import OFFICERS, READERS, STAFF
@@ -94,8 +94,8 @@ def woman_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @access(*STAFF)
 def woman_new(request: StaffRequest) -> HttpResponse:
     """With `?household=` she is entered into that household, and so into its village."""
-    key = request.GET.get("household", "")
-    household = get_visible(Household, key, request.user) if key.isascii() and key.isdigit() else None
+    key = key_asked(request.GET.get("household", ""))
+    household = get_visible(Household, key, request.user) if key is not None else None
     form = WomanForm(request.POST or None, user=request.user, household=household)
     if form.is_valid():
         given: dict[str, Any] = form.fields_given()

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from federation.access import StaffRequest, access
+from federation.access import StaffRequest, access, key_asked
 from federation.permissions import STAFF
 from members import registering
 from members.models import Woman
@@ -78,8 +78,8 @@ def visit_begin(request: StaffRequest) -> HttpResponse:
     """A new draft with the ordinary answers; with `woman` the first question is answered already."""
     now = timezone.localtime()
     ordinary = VisitForm.ordinary(request.user, on=now.date())
-    asked = request.GET.get("woman", "")
-    woman = Woman.objects.visible_to(request.user).filter(pk=asked).first() if asked.isdecimal() else None
+    asked = key_asked(request.GET.get("woman", ""))
+    woman = Woman.objects.visible_to(request.user).filter(pk=asked).first() if asked is not None else None
     if woman is None:
         return _to("who", drafting.begin(request.session, at=now, **ordinary))
     answers = {**ordinary, "woman": str(woman.pk), **_as_last_time(request, woman)}

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from federation.access import StaffRequest, get_visible
+from federation.access import StaffRequest, get_visible, key_asked
 from members.models import Woman
 from programs.models import ReliefGrant
 
@@ -42,7 +42,7 @@ def form_page(
 
 def picked_woman(request: StaffRequest) -> Woman | HttpResponseRedirect:
     """The woman chosen on the picking page, or the way there and back."""
-    pk = request.GET.get("woman", "")
-    if pk.isdigit():
-        return get_visible(Woman, int(pk), request.user)
+    pk = key_asked(request.GET.get("woman", ""))
+    if pk is not None:
+        return get_visible(Woman, pk, request.user)
     return redirect(f"{reverse('members:woman_pick')}?{urlencode({'next': request.path})}")

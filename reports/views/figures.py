@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from federation.access import StaffRequest, access, get_visible
+from federation.access import StaffRequest, access, get_visible, key_asked
 from federation.models import Organization
 from federation.paging import page_of
 from federation.periods import Period
@@ -26,9 +26,9 @@ from reports.years import asked_year, years_of
 
 
 def _branch(request: StaffRequest) -> Organization:
-    asked = request.GET.get("branch", "")
-    if asked.isdecimal() and len(asked) < 18:
-        return get_visible(Organization, int(asked), request.user)
+    asked = key_asked(request.GET.get("branch", ""))
+    if asked is not None:
+        return get_visible(Organization, asked, request.user)
     if request.user.organization is None:
         raise Http404
     return request.user.organization

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from federation import audit
-from federation.access import StaffRequest, access, ensure, get_visible
+from federation.access import StaffRequest, access, ensure, get_visible, key_asked
 from federation.models import Job, Organization
 from federation.permissions import FIGURE_READERS, OFFICERS, STAFF, Role
 from reports import editing, issuing, summarizing
@@ -66,8 +66,8 @@ def summary_list(request: StaffRequest) -> HttpResponse:
 
 
 def _asked_branch(request: StaffRequest, home: Organization) -> Organization:
-    asked = request.GET.get("branch", "")
-    return get_visible(Organization, int(asked), request.user) if asked.isdecimal() else home
+    asked = key_asked(request.GET.get("branch", ""))
+    return get_visible(Organization, asked, request.user) if asked is not None else home
 
 
 def _writes_for(request: StaffRequest, branch: Organization) -> bool:

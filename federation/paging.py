@@ -66,9 +66,9 @@ def page_of(
 
 
 def capped_count(queryset: models.QuerySet[Any], *, cap: int = CAP) -> str:
-    """ "212" or "500 以上": counting stops at the cap."""
+    """ "212" or "500 多": counting stops at the cap, and the unit follows (500 多 人)."""
     counted = queryset.order_by().values("pk")[: cap + 1].count()
-    return f"{cap} 以上" if counted > cap else str(counted)
+    return f"{cap} 多" if counted > cap else str(counted)
 
 
 def _beyond(key: Sequence[str], mark: Sequence[Any], *, below: bool) -> Q:

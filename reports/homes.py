@@ -43,11 +43,11 @@ def pairs(year: Year, codes: tuple[str, ...], *, on: date) -> list[Pair]:
     found = []
     for code in codes:
         if code == "screened_women":
-            found.append(pair_of(year, code, sub=task))
+            found.append(pair_of(year, code, on=on, sub=task))
         elif code == "children_aided":
             found.append(_children(year, on))
         else:
-            found.append(pair_of(year, code))
+            found.append(pair_of(year, code, on=on))
     return found
 
 
@@ -62,13 +62,14 @@ def _task_words(year: Year) -> str:
 def _children(year: Year, on: date) -> Pair:
     """Pairing is a state, not an event: counted as it stands at the end of the year or today."""
     if year.year > on.year:
-        return pair_of(year, "children_aided")
+        return pair_of(year, "children_aided", on=on)
     span = year_until(year.year, on=on)
     in_care = INDICATORS["children_in_care"].rows(year.organization, span).count()
     paired = INDICATORS["children_paired"].rows(year.organization, span).count()
     share = rate(paired, in_care)
     number = f"{rounded(share, 1)}%" if share is not None else ""
-    return pair_of(year, "children_aided", partner=("儿童结对率", number), note=f"在册 {in_care}，已结对 {paired}")
+    note = f"在册 {in_care}，已结对 {paired}"
+    return pair_of(year, "children_aided", on=on, partner=("儿童结对率", number), note=note)
 
 
 def units(user: User, year: Year, *, on: date) -> list[Unit]:

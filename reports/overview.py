@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from federation.models import Organization
@@ -154,7 +155,9 @@ class Pair:
     below_target: str = ""
 
 
-def pair_of(year: Year, code: str, *, sub: str = "", note: str = "", partner: tuple[str, str] | None = None) -> Pair:
+def pair_of(
+    year: Year, code: str, *, on: date, sub: str = "", note: str = "", partner: tuple[str, str] | None = None
+) -> Pair:
     """`sub` and `partner` stand for what the roll-ups do not hold: a task, a count as of today."""
     measure = MEASURES[code]
     value = year.value(code)
@@ -168,7 +171,7 @@ def pair_of(year: Year, code: str, *, sub: str = "", note: str = "", partner: tu
         note = note or _rate_note(rate_of, year)
         if rate_of.target is not None and found is not None and found < rate_of.target:
             below = f"低于目标 {rate_of.target}%"
-    return Pair(measure, measure.words(value), sub or change_words(year, code), label, number, note, below)
+    return Pair(measure, measure.words(value), sub or change_words(year, code, on=on), label, number, note, below)
 
 
 def _rate_note(measure: Measure, year: Year) -> str:
@@ -177,12 +180,15 @@ def _rate_note(measure: Measure, year: Year) -> str:
     return "，".join(f"{name} {value or 0}" for name, value in found) if found[0][1] else ""
 
 
-def change_words(year: Year, code: str) -> str:
+def change_words(year: Year, code: str, *, on: date) -> str:
+    """A year that still runs stands beside the whole one before it, and is not compared with it."""
     measure = MEASURES[code]
     value, before = year.value(code), year.before(code)
     if value is None:
         return "还没有记录"
     if before is None:
         return NO_BASE_WORDS
+    if on < Period.year(year.year).last_day:
+        return f"上年全年 {measure.words(before)} {measure.screen_unit}"
     changed = compare(value, before, measure.unit).removeprefix("同比")
     return f"上年 {measure.words(before)} {measure.screen_unit}，{changed}"

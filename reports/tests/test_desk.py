@@ -13,6 +13,7 @@ from django.utils import timezone
 from federation import scoping
 from federation.models import Organization, User
 from reports import overview, waiting
+from reports.models.rollup import Sums
 from reports.tests import build
 
 ClientOf = Callable[[User], Client]
@@ -102,6 +103,12 @@ def test_year_of_a_city_takes_two_queries(
     with django_assert_num_queries(2):
         found = overview.year_of(city, this_year)
     assert (found.value("visits"), found.value("screened_women"), found.before("visits")) == (2, 1, None)
+
+
+def test_running_year_is_not_compared_with_the_whole_one_before(city: Organization) -> None:
+    year = overview.Year(city, 2026, now={"visits": Sums(rows=9, total=0)}, was={"visits": Sums(rows=10, total=0)})
+    assert overview.change_words(year, "visits", on=date(2026, 11, 25)) == "上年全年 10 次"
+    assert overview.change_words(year, "visits", on=date(2026, 12, 31)) == "上年 10 次，下降10.0%"
 
 
 def test_coming_days_are_counted(this_year: int, village: Organization, township_officer: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 
 from django.utils import timezone
 
@@ -151,12 +152,12 @@ def _annex(summary: AnnualSummary, words: Words, figures: Sequence[Figure]) -> A
     return Annex(
         title=f"{summary.organization.short_name}{summary.year}年主要数据",
         columns=(
-            Column("指标", 3, "start"),
-            Column("单位", 1),
-            Column("本年", 2, "end"),
-            Column("上年", 2, "end"),
-            Column("与上年比", 3),
-            Column("口径", 9, "start"),
+            Column("指标", 16, "start"),
+            Column("单位", 8),
+            Column("本年", 11, "end"),
+            Column("上年", 11, "end"),
+            Column("与上年比", 18),
+            Column("口径", 36, "start"),
         ),
         rows=tuple(_row(figure, words.figures[figure.code]) for figure in recorded),
         reported_by=summary.organization.short_name,
@@ -166,8 +167,16 @@ def _annex(summary: AnnualSummary, words: Words, figures: Sequence[Figure]) -> A
 
 
 def _row(figure: Figure, known: Known) -> tuple[str, ...]:
-    values = cell(known.value, known.unit), cell(known.previous, known.unit)
-    return (figure.label, figure.unit, *values, _change(known), figure.definition)
+    values = _annex_cell(known.value, known.unit), _annex_cell(known.previous, known.unit)
+    unit = "万元" if known.unit in MONEY_UNITS else figure.unit
+    return (figure.label, unit, *values, _change(known), figure.definition)
+
+
+def _annex_cell(value: Number | None, unit: str) -> str:
+    """Money in 万元 as the text has it; yuan in full do not fit beside each other."""
+    if value is None or unit not in MONEY_UNITS:
+        return cell(value, unit)
+    return f"{rounded(Fraction(value) / 1_000_000, 2):f}".rstrip("0").rstrip(".")
 
 
 def last_day_words(end: date) -> str:

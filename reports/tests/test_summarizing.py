@@ -255,3 +255,9 @@ def test_2016_summary_of_the_city_comes_out_of_the_records(
     assert [len(section.items) for section in practices.sections] == [3, 3, 2]
     assert [plain(paragraph)[:2] for paragraph in document.chapters[1].paragraphs] == ["一是", "二是", "三是", "四是"]
     assert len(document.chapters[2].paragraphs) == 4
+    rows = {row[0]: row[1:4] for row in document.annexes[0].rows}
+    assert [rows[label] for label in ("发放贴息贷款", "两癌救助资金", "两癌救助妇女")] == [
+        ("万元", "1800", ""),
+        ("万元", "15", ""),
+        ("名", "15", ""),
+    ]

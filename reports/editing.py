@@ -16,7 +16,9 @@ from reports.rendering.document import FigureMark
 from reports.writing.tokens import codes_in
 
 Level = SummaryBlock.Level
-PAGE_CHARACTERS = 22 * 28
+PAGE_LINES, LINE_CHARACTERS = 22, 28
+# The title with the byline, and what follows the text: the annex named, the signature.
+TITLE_LINES, CLOSING_LINES = 5, 3
 
 
 @dataclass
@@ -71,7 +73,12 @@ class Text:
 
     @property
     def pages(self) -> int:
-        return self.length // PAGE_CHARACTERS + 1
+        """Of the text alone: a paragraph is indented by two characters and ends its line; a heading takes its own."""
+        lines = TITLE_LINES + CLOSING_LINES
+        for chapter in self.chapters:
+            written = [LINE_CHARACTERS, *(each.length + 2 for each in chapter.standing)]
+            lines += sum(-(-length // LINE_CHARACTERS) for length in written)
+        return -(-lines // PAGE_LINES)
 
     @property
     def marks(self) -> list[FigureMark]:

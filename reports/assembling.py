@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
 
 from django.utils import timezone
 
 from reports.models import AnnualSummary, Figure, SummaryBlock
 from reports.rendering.document import Annex, Chapter, Column, Item, OfficialDocument, Section, Text
-from reports.wording import MONEY_UNITS, NO_BASE_WORDS, Number, compare, rounded
+from reports.wording import MONEY_UNITS, NO_BASE_WORDS, Number, Wording, compare, rounded, word
 from reports.writing.prose import Known, Part, Words, fill
 
 Place, Level = SummaryBlock.Chapter, SummaryBlock.Level
@@ -176,7 +175,7 @@ def _annex_cell(value: Number | None, unit: str) -> str:
     """Money in 万元 as the text has it; yuan in full do not fit beside each other."""
     if value is None or unit not in MONEY_UNITS:
         return cell(value, unit)
-    return f"{rounded(Fraction(value) / 1_000_000, 2):f}".rstrip("0").rstrip(".")
+    return word(value, unit, Wording.MONEY_WAN, decimals=2).removesuffix("万元")
 
 
 def last_day_words(end: date) -> str:

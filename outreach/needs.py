@@ -51,6 +51,8 @@ def take(*, need: Need, on: date, by: User) -> None:
 @transaction.atomic
 def record_progress(*, need: Need, text: str, next_on: date, on: date, by: User) -> None:
     """What was done so far, and when to look again."""
+    if next_on < on:
+        raise ValidationError({"next_on": f"下次看的日子不能早于今天，例如 {on + timedelta(days=7):%Y-%m-%d}。"})
     need = _in_hand(need)
     need.handler = by
     need.save()

@@ -149,7 +149,7 @@ def _annex(summary: AnnualSummary, words: Words, figures: Sequence[Figure]) -> A
     taken = max(figure.computed_at for figure in figures)
     last = min(figure.period_end for figure in figures)
     return Annex(
-        title=f"{summary.organization.short_name}{summary.year}年主要数据",
+        title=f"{summary.organization.short_name}{summary.year}年主要指标",
         columns=(
             Column("指标", 16, "start"),
             Column("单位", 8),

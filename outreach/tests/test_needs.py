@@ -40,6 +40,13 @@ def test_taken_need_is_in_hand(need: Need, village_director: User) -> None:
     assert (fresh(need).handler, fresh(need).stage()) == (village_director, Stage.IN_HAND)
 
 
+def test_next_look_is_never_in_the_past(need: Need, village_director: User) -> None:
+    before = open_things(need)
+    with pytest.raises(ValidationError, match="不能早于今天") as refused:
+        needs.record_progress(need=need, text="已打电话", next_on=date(2026, 11, 22), on=LATER, by=village_director)
+    assert (set(refused.value.error_dict), open_things(need)) == ({"next_on"}, before)
+
+
 def test_progress_closes_the_old_reminder_and_sets_the_next(need: Need, village_director: User) -> None:
     needs.record_progress(need=need, text="已打电话", next_on=date(2026, 11, 27), on=LATER, by=village_director)
     assert open_things(need) == [("need", date(2026, 11, 27))]

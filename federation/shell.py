@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 
 from federation import scoping
 from federation.access import Mark, mark_of
 from federation.models import Organization, RoleGrant, User
+from federation.paging import counts_up_to
 from federation.permissions import Role
 from federation.sealed import masked_name
 from federation.second_factor import TRIAL_NOTICE, is_excused
@@ -67,13 +69,14 @@ TABS: list[tuple[str, str]] = [
 ]
 # Addresses that everything else of their kind begins with.
 ROOTS = {"reports:desk", "outreach:today"}
-Counter = Callable[[User], int]
-COUNTERS: dict[str, Counter] = {}
+Waiting = Callable[[User], QuerySet[Any]]
+WAITING: dict[str, Waiting] = {}
+MOST_WAITING = 99
 
 
-def count_waiting(route: str, counter: Counter) -> None:
-    """An app says how many things wait behind one of its routes; the counter must stop at a small cap."""
-    COUNTERS[route] = counter
+def count_waiting(route: str, waiting: Waiting) -> None:
+    """An app says which rows wait behind one of its routes; counting them stops at 99."""
+    WAITING[route] = waiting
 
 
 @dataclass
@@ -115,13 +118,35 @@ class Shell:
     def nav(self) -> list[Section]:
         if self.user is None:
             return []
-        sections = [Section(title, _items(entries, self.request, self.user)) for title, entries in NAV]
+        sections = [Section(title, self._items(entries)) for title, entries in NAV]
         return [section for section in sections if section.items]
 
     @cached_property
     def tabs(self) -> list[Item]:
         on_phone = self.request.path.startswith("/m/")
-        return _items(TABS, self.request, self.user) if self.user and on_phone else []
+        return self._items(TABS) if self.user and on_phone else []
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How much waits behind each route that she may open, in one statement."""
+        if self.user is None or not scoping.is_active():
+            return {}
+        opened = {name: waiting(self.user) for name, waiting in WAITING.items() if self._opened(name)}
+        return counts_up_to(MOST_WAITING, opened)
+
+    def _opened(self, name: str) -> str:
+        """The route's address if the person may open it: the same marks that guard the routes."""
+        route = _route(name)
+        return route[0] if route and route[1] and route[1].admits(self.request) else ""
+
+    def _items(self, entries: list[tuple[str, str]]) -> list[Item]:
+        found = []
+        for label, name in entries:
+            if url := self._opened(name):
+                here = self.request.path == url or (name not in ROOTS and self.request.path.startswith(url))
+                count = self.counts.get(name) if name in WAITING else None
+                found.append(Item(label, url, here, count or None))
+        return found
 
     @property
     def person(self) -> str:
@@ -137,8 +162,7 @@ class Shell:
 
     @property
     def search_url(self) -> str:
-        route = _route("members:woman_find")
-        return route[0] if self.user and route and route[1] and route[1].admits(self.request) else ""
+        return self._opened("members:woman_find") if self.user else ""
 
 
 @cache
@@ -148,19 +172,6 @@ def _route(name: str) -> tuple[str, Mark | None] | None:
     except NoReverseMatch:
         return None
     return url, mark_of(resolve(url).func, name)
-
-
-def _items(entries: list[tuple[str, str]], request: HttpRequest, user: User) -> list[Item]:
-    """Only what the person may open: the same marks that guard the routes."""
-    found = []
-    for label, name in entries:
-        route = _route(name)
-        if route is None or route[1] is None or not route[1].admits(request):
-            continue
-        counter = COUNTERS.get(name) if scoping.is_active() else None
-        here = request.path == route[0] or (name not in ROOTS and request.path.startswith(route[0]))
-        found.append(Item(label, route[0], here, (counter(user) or None) if counter else None))
-    return found
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

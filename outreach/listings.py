@@ -19,7 +19,7 @@ def _woman(row: Any, user: User) -> str:
 
 
 def _categories(visit: Any, user: User) -> str:
-    return "、".join(need.get_category_display() for need in visit.needs.all())
+    return "、".join(need.get_category_display() for need in visit.raised)
 
 
 VISITS = Listing(

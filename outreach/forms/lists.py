@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from federation.forms.lists import ListFilter
@@ -122,7 +122,8 @@ class VisitFilter(ViewedFilter):
         if category := self.cleaned_data.get("category"):
             raised = Need.objects.visible_to(self.user).filter(category=category).exclude(visit=None)
             rows = rows.filter(pk__in=raised.values("visit"))
-        return rows.with_people().prefetch_related("needs")
+        needs = Prefetch("needs", Need.objects.visible_to(self.user).order_by("pk"), to_attr="raised")
+        return rows.in_brief().prefetch_related(needs)
 
 
 class NeedFilter(ViewedFilter):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from federation import audit
 from federation.access import StaffRequest, access, ensure, get_visible
 from federation.forms.trying import tried
-from federation.paging import capped_count, page_of
+from federation.paging import page_of
 from federation.permissions import READERS, STAFF
 from federation.views.exports import export_page
 from outreach import following_up
@@ -21,7 +21,7 @@ from outreach.forms.lists import FollowUpFilter
 from outreach.listings import FOLLOW_UPS
 from outreach.models import FollowUp
 from outreach.permissions import can_record
-from outreach.views.pages import may_write, posted, tabs_of
+from outreach.views.pages import may_write, posted, tabs_of, total_of
 
 
 @access(*READERS)
@@ -32,11 +32,12 @@ def follow_up_list(request: StaffRequest) -> HttpResponse:
     rows = form.rows(on=today)
     done = form.chosen_view == "done"
     page = page_of(rows, request, key=["due_on", "id"], descending=done, describe=lambda row: f"{row.due_on:%m-%d}")
+    tabs = tabs_of(form, on=today)
     context = {
         "form": form,
         "page": page,
-        "total": capped_count(rows),
-        "tabs": tabs_of(form, on=today),
+        "total": total_of(form, rows, tabs),
+        "tabs": tabs,
         "may_write": may_write(request.user),
     }
     template = "outreach/_follow_up_list.html" if request.htmx else "outreach/follow_up_list.html"

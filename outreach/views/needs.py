@@ -15,7 +15,7 @@ from federation import audit
 from federation.access import StaffRequest, access, ensure, get_visible
 from federation.forms.trying import tried
 from federation.models import AuditEntry
-from federation.paging import capped_count, page_of
+from federation.paging import page_of
 from federation.permissions import READERS, STAFF
 from federation.views.exports import export_page
 from outreach import needs
@@ -24,7 +24,7 @@ from outreach.forms.needs import WithdrawForm, step_form
 from outreach.listings import NEEDS
 from outreach.models import Need
 from outreach.permissions import can_confirm, can_withdraw
-from outreach.views.pages import may_write, posted, tabs_of
+from outreach.views.pages import may_write, posted, tabs_of, total_of
 
 MOST_LINES = 50
 
@@ -36,11 +36,12 @@ def need_list(request: StaffRequest) -> HttpResponse:
     form = NeedFilter(request.GET, user=request.user)
     rows = form.rows(on=today)
     page = page_of(rows, request, key=["raised_on", "id"], describe=lambda need: f"{need.raised_on:%m-%d}")
+    tabs = tabs_of(form, on=today)
     context = {
         "form": form,
         "page": page,
-        "total": capped_count(rows),
-        "tabs": tabs_of(form, on=today),
+        "total": total_of(form, rows, tabs),
+        "tabs": tabs,
         "may_write": may_write(request.user),
         "today": today,
     }

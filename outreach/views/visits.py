@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
-from federation.paging import capped_count, page_of
+from federation.paging import page_of
 from federation.permissions import READERS, STAFF
 from federation.views.exports import export_page
 from outreach.forms.lists import VisitFilter
 from outreach.listings import VISITS
 from outreach.models import Visit
-from outreach.views.pages import may_write, tabs_of
+from outreach.views.pages import may_write, tabs_of, total_of
 
 
 @access(*READERS)
@@ -26,11 +26,12 @@ def visit_list(request: StaffRequest) -> HttpResponse:
     form = VisitFilter(request.GET, user=request.user)
     visits = form.rows(on=today)
     page = page_of(visits, request, key=["visited_on", "id"], describe=lambda visit: f"{visit.visited_on:%m-%d}")
+    tabs = tabs_of(form, on=today)
     context = {
         "form": form,
         "page": page,
-        "total": capped_count(visits),
-        "tabs": tabs_of(form, on=today),
+        "total": total_of(form, visits, tabs),
+        "tabs": tabs,
         "may_write": may_write(request.user),
         "today": today,
     }

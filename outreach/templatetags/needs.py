@@ -1,0 +1,31 @@
+"""Where a need stands, in one word and its colour."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.html import format_html
+
+from outreach.models import Need
+from outreach.models.need import Stage
+
+register = template.Library()
+
+SHAPES = {
+    Stage.IN_HAND: "doing",
+    Stage.MET: "done",
+    Stage.CLOSED: "done",
+    Stage.WITHDRAWN: "shut",
+}
+
+
+@register.simple_tag
+def need_state(need: Need, today: date) -> str:
+    """`{% need_state need today %}`: past the promised day it says so, whatever else it is."""
+    if need.is_overdue(on=today):
+        return format_html('<span class="tag late">{}</span>', "超过时限")
+    stage = need.stage()
+    if stage in (Stage.REOPENED, Stage.WITH_LEADER):
+        return format_html('<span class="tag late">{}</span>', stage.label)
+    return format_html('<span class="state" data-s="{}">{}</span>', SHAPES.get(stage, ""), stage.label)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from outreach.models import Need
 from outreach.models.need import Stage
@@ -18,6 +19,7 @@ SHAPES = {
     Stage.CLOSED: "done",
     Stage.WITHDRAWN: "shut",
 }
+SEEN = format_html('<span class="state" data-s="done">{}</span>', "已看望")
 
 
 @register.simple_tag
@@ -29,3 +31,11 @@ def need_state(need: Need, today: date) -> str:
     if stage in (Stage.REOPENED, Stage.WITH_LEADER):
         return format_html('<span class="tag late">{}</span>', stage.label)
     return format_html('<span class="state" data-s="{}">{}</span>', SHAPES.get(stage, ""), stage.label)
+
+
+@register.simple_tag
+def visit_state(needs: Sequence[Need], today: date) -> str:
+    """`{% visit_state visit.raised today %}`: where each need of a visit stands; without needs she was simply seen."""
+    if not needs:
+        return SEEN
+    return format_html_join("", "<div>{}</div>", ((need_state(need, today),) for need in needs))

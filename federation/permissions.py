@@ -49,6 +49,9 @@ BRANCH_ROLES = frozenset(
 # Roles that work with women's records by name. Leaders read figures; hospitals their own campaign lists.
 STAFF = (Role.VILLAGE_DIRECTOR, Role.TOWNSHIP_OFFICER, Role.CITY_OFFICER)
 READERS = (*STAFF, Role.AUDITOR)
+# Needs are worked by the staff; the rights desk works those of its own categories (outreach.models.need.RIGHTS).
+NEED_WORKERS = (*STAFF, Role.RIGHTS_OFFICER)
+NEED_READERS = (*READERS, Role.RIGHTS_OFFICER)
 OFFICERS = (Role.TOWNSHIP_OFFICER, Role.CITY_OFFICER)
 FIGURE_READERS = (*READERS, Role.LEADER)
 # Clinical columns open to the screening hospital alone (domain.md §2.5).
@@ -116,7 +119,7 @@ def masked_for(user: User, row: ScopedModel, field: str) -> str:
 
 def name_for(user: User, name: str) -> str:
     """Those who work with women's records by name read it whole; auditors read 张*."""
-    return name if user.has_role(*STAFF) else masked_name(name)
+    return name if user.has_role(*NEED_WORKERS) else masked_name(name)
 
 
 def may_invite(inviter: User, role: Role, organization: Organization) -> bool:

@@ -136,11 +136,13 @@ def everything(why: str) -> Iterator[Scope]:
 def scope_of(user: User, *, on: date) -> Scope:
     """What the user's grants in force on that day open, predecessors of merged branches included."""
     if on not in user.scopes:
-        user.scopes[on] = _opened_by([grant for grant in user.grants_on(on) if grant.opens_branch])
+        user.scopes[on] = opened_by(user.grants_on(on))
     return user.scopes[on]
 
 
-def _opened_by(grants: list[RoleGrant]) -> Scope:
+def opened_by(grants: list[RoleGrant]) -> Scope:
+    """The scope of some of a person's grants; a sponsor's opens no branch."""
+    grants = [grant for grant in grants if grant.opens_branch]
     townships: set[int] = set()
     organizations: set[int] = set()
     clinical = any(grant.role in CLINICAL_ROLES for grant in grants)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from federation.models import Level, Organization, User
-from federation.permissions import OFFICERS, STAFF, Role
+from federation.permissions import NEED_WORKERS, OFFICERS, STAFF, Role
 from outreach.models import FollowUp, Lecture, Need
 
 _DESK_OF_ROLE = {
@@ -11,12 +11,21 @@ _DESK_OF_ROLE = {
     Role.TOWNSHIP_OFFICER: Need.Desk.TOWNSHIP,
     Role.CITY_OFFICER: Need.Desk.CITY,
 }
+# The rights desk sits at the city and in some townships.
+_BY_LEVEL = {Role.RIGHTS_OFFICER}
+_DESK_OF_LEVEL = {
+    Level.CITY: Need.Desk.CITY,
+    Level.TOWNSHIP: Need.Desk.TOWNSHIP,
+    Level.VILLAGE: Need.Desk.VILLAGE,
+    Level.COMMUNITY: Need.Desk.VILLAGE,
+}
 _DESKS = list(Need.Desk)
 
 
 def desk_of(user: User) -> Need.Desk | None:
     """The highest level at which she works; readers without a desk have none."""
     desks = [desk for role, desk in _DESK_OF_ROLE.items() if user.has_role(role)]
+    desks += [_DESK_OF_LEVEL[grant.organization.level] for grant in user.current_grants if grant.role in _BY_LEVEL]
     return max(desks, key=_DESKS.index, default=None)
 
 
@@ -36,8 +45,8 @@ def can_pass_on(user: User, need: Need) -> bool:
 
 
 def can_confirm(user: User, need: Need) -> bool:
-    """Anybody of the staff but the one who answered."""
-    return user.has_role(*STAFF) and need.is_waiting_confirmation() and need.answered_by_id != user.pk
+    """Anybody who works needs but the one who answered."""
+    return user.has_role(*NEED_WORKERS) and need.is_waiting_confirmation() and need.answered_by_id != user.pk
 
 
 def can_withdraw(user: User, need: Need) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Count, Min, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from federation.models import Level, Organization, User
-from federation.permissions import OFFICERS
+from federation.permissions import OFFICERS, Role
 from members.models import Appointment
 from outreach.models import FollowUp, Need
 from programs.models import ReliefGrant
@@ -58,8 +58,12 @@ def address(route: str, query: str = "") -> str:
 def waiting_for(user: User, *, on: date) -> list[Waiting]:
     """Late kinds first, then those that have waited longest."""
     home = user.organization
-    if home is None or not user.has_role(*OFFICERS):
-        found = list(_decisions(user, on)) if home else []
+    if home is None:
+        return []
+    if not user.has_role(*OFFICERS):
+        found = [*_decisions(user, on)]
+        if user.has_role(Role.RIGHTS_OFFICER):
+            found += [*_needs(user, home, on), *_confirmations(user, on)]
     else:
         found = [
             *_needs(user, home, on),
@@ -96,6 +100,12 @@ def _needs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
     yield from _kind(
         "下级超时未答复的诉求", address("outreach:need_list", "?view=overdue"), overdue, "件", "raised_on", "due_on", on
     )
+
+
+def _confirmations(user: User, on: date) -> Iterator[Waiting]:
+    """Answers that others gave: she may ask the woman whether it helped."""
+    waiting = Need.objects.visible_to(user).to_confirm_by(user)
+    yield from _kind("待回访本人", address("outreach:need_list", "?view=confirm"), waiting, "件", "answered_on", "", on)
 
 
 def _reliefs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
@@ -168,13 +178,19 @@ def _named(names: list[str]) -> str:
     return f"{shown}等" if len(names) > NAMED else shown
 
 
+def needs_coming_for(user: User, *, on: date) -> list[Coming]:
+    """Days within a fortnight on which a promised answer falls due."""
+    until = on + timedelta(days=AHEAD)
+    needs = Need.objects.visible_to(user).open().filter(answered_on=None, due_on__gte=on, due_on__lte=until)
+    return [Coming(day, f"{count} 件诉求到期", "还没有答复") for day, count in _by_day(needs)]
+
+
 def coming_for(user: User, *, on: date) -> list[Coming]:
     """Days within a fortnight on which something falls due, and terms that end within half a year."""
     until = on + timedelta(days=AHEAD)
-    needs = Need.objects.visible_to(user).open().filter(answered_on=None, due_on__gte=on, due_on__lte=until)
     tasks = FollowUp.objects.visible_to(user).open().filter(due_on__gte=on, due_on__lte=until)
     found = [
-        *(Coming(day, f"{count} 件诉求到期", "还没有答复") for day, count in _by_day(needs)),
+        *needs_coming_for(user, on=on),
         *(Coming(day, f"{count} 件跟进到期", "还没有办") for day, count in _by_day(tasks)),
         *_terms(user, on),
     ]

@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from federation import scoping
 from federation.models import User
 from federation.periods import Period
+from federation.permissions import Role
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from members.models import Woman
 from outreach.models.visit import Visit
@@ -28,6 +30,14 @@ class Stage(models.TextChoices):
 
 
 class NeedQuerySet(ScopedQuerySet["Need"]):
+    def visible_to(self, user: User) -> Self:
+        """A rights officer's grant opens the needs of her desk only; whoever holds another grant keeps what that opens."""
+        rows = super().visible_to(user)
+        if not user.has_role(Role.RIGHTS_OFFICER):
+            return rows
+        others = scoping.opened_by([grant for grant in user.current_grants if grant.role != Role.RIGHTS_OFFICER])
+        return rows if others.everything else rows.filter(others.condition() | Q(category__in=RIGHTS))
+
     def open(self) -> Self:
         return self.filter(confirmed_on=None, withdrawn_on=None)
 
@@ -190,3 +200,7 @@ class Need(ScopedModel):
         if self.times_reopened:
             return Stage.REOPENED
         return Stage.IN_HAND if self.handler_id else Stage.WAITING
+
+
+# The rights desk's categories: marriage and family, safety of person, land (domain.md §6).
+RIGHTS = (Need.Category.VIOLENCE, Need.Category.MARRIAGE, Need.Category.LAND)

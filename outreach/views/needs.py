@@ -16,20 +16,21 @@ from federation.access import StaffRequest, access, ensure, get_visible
 from federation.forms.trying import tried
 from federation.models import AuditEntry
 from federation.paging import page_of
-from federation.permissions import READERS, STAFF
+from federation.permissions import NEED_READERS, NEED_WORKERS, READERS, STAFF
 from federation.views.exports import export_page
 from outreach import needs
 from outreach.forms.lists import NeedFilter
 from outreach.forms.needs import WithdrawForm, step_form
 from outreach.listings import NEEDS
 from outreach.models import Need
+from outreach.models.need import RIGHTS
 from outreach.permissions import can_confirm, can_withdraw
 from outreach.views.pages import may_write, posted, tabs_of, total_of
 
 MOST_LINES = 50
 
 
-@access(*READERS)
+@access(*NEED_READERS)
 @require_safe
 def need_list(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
@@ -65,7 +66,7 @@ def _with_words(line: audit.Line, words: str) -> audit.Line:
     return audit.Line(line.at, line.who, f"{line.what}。{words}") if words else line
 
 
-@access(*READERS, write=STAFF)
+@access(*NEED_READERS, write=NEED_WORKERS)
 def need_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """The record; the form beside it is the next step, for whoever's turn it is."""
     need = get_visible(Need, pk, request.user)
@@ -88,6 +89,8 @@ def _context(request: StaffRequest, need: Need, form: Any, today: Any) -> dict[s
         "form": form,
         "age": need.woman.age(on=today) if need.woman else None,
         "confirming": can_confirm(request.user, need),
+        "may_open_people": request.user.has_role(*READERS),
+        "is_rights": need.category in RIGHTS,
         "may_withdraw": can_withdraw(request.user, need),
         "today": today,
         "lines": _story(need),

@@ -32,13 +32,13 @@ ACCOUNTS = (
     DemoAccount("qingshi", "周小燕", Role.TOWNSHIP_OFFICER, "青石镇", "本镇走访、诉求、名册"),
     DemoAccount("nantang", "彭桂英", Role.TOWNSHIP_OFFICER, "南塘镇", "邻镇：看不到青石镇的任何记录"),
     DemoAccount("shifulian", "孙丽华", Role.CITY_OFFICER, CITY, "全市项目、年度总结"),
-    DemoAccount("quanyi", "何静", Role.RIGHTS_OFFICER, CITY, "权益工作"),
+    DemoAccount("quanyi", "何静", Role.RIGHTS_OFFICER, CITY, "权益诉求：婚姻家庭、人身安全、土地"),
     DemoAccount("fuyou", "陈医生", Role.SCREENING_HOSPITAL, CITY, "上传筛查结果，只有医院看得到结果"),
     DemoAccount("caiwu", "钱敏", Role.FINANCE_OFFICER, CITY, "救助资金拨付"),
     DemoAccount("fuhe", "吴芳", Role.FINANCE_REVIEWER, CITY, "拨付复核"),
     DemoAccount("lingdao", "赵敏", Role.LEADER, CITY, "全年情况、下载年度总结"),
     DemoAccount("shenji", "郑洁", Role.AUDITOR, CITY, "查阅（隐去个人信息）、留痕"),
-    DemoAccount("aixin", "林爱心", Role.SPONSOR, CITY, "结对的孩子（只见编号）"),
+    DemoAccount("aixin", "林爱心", Role.SPONSOR, CITY, "自己的账号；结对页以后开通"),
     DemoAccount("guanli", "高洁", Role.SYSTEM_ADMINISTRATOR, CITY, "账号与系统设置"),
 )
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 from federation.access import StaffRequest, public, signed_in
 from federation.models import Job, Organization
 from federation.permissions import OFFICERS, Role
-from reports import homes, issuing, overview, waiting
+from reports import homes, issuing, overview, rights, waiting
 from reports.years import asked_year, years_of
 
+ONLY_SPONSOR = frozenset({Role.SPONSOR})
 ONLY_VILLAGE = frozenset({Role.VILLAGE_DIRECTOR})
 
 
@@ -28,10 +29,15 @@ def front(request: HttpRequest) -> HttpResponse:
 def desk(request: StaffRequest) -> HttpResponse:
     if request.user.roles == ONLY_VILLAGE:
         return redirect("outreach:today")
+    if request.user.roles == ONLY_SPONSOR:
+        city = Organization.objects.filter(parent=None).order_by("path").first()
+        return render(request, "reports/sponsor_desk.html", {"today": timezone.localdate(), "city": city})
     if request.user.organization and homes.is_leader(request.user):
         return leader_year(request, request.user.organization)
     if request.user.organization and request.user.has_role(*OFFICERS):
         return officer_desk(request, request.user.organization)
+    if request.user.organization and request.user.has_role(Role.RIGHTS_OFFICER):
+        return rights_desk(request, request.user.organization)
     return render(request, "reports/desk_plain.html", {"today": timezone.localdate()})
 
 
@@ -74,3 +80,18 @@ def leader_year(request: StaffRequest, home: Organization) -> HttpResponse:
         "job": Job.objects.owned_by(request.user).filter(kind=issuing.ONE).order_by("-created_at").first(),
     }
     return render(request, "reports/leader_year.html", context)
+
+
+def rights_desk(request: StaffRequest, home: Organization) -> HttpResponse:
+    today = timezone.localdate()
+    items = waiting.waiting_for(request.user, on=today)
+    context = {
+        "today": today,
+        "home": home,
+        "waiting": items,
+        "late": sum(item.is_late for item in items),
+        "coming": waiting.needs_coming_for(request.user, on=today),
+        "needs": rights.most_pressing(request.user),
+        "lines": rights.by_category(request.user, on=today),
+    }
+    return render(request, "reports/rights_desk.html", context)

@@ -13,6 +13,7 @@ from outreach.models import Need
 from outreach.models.need import RIGHTS
 
 SHOWN = 12
+_COLUMNS = ("raised", "waiting", "overdue", "confirmed")
 _SAFETY_FIRST = Case(When(category=Need.Category.VIOLENCE, then=0), default=1)
 
 
@@ -42,6 +43,5 @@ def by_category(user: User, *, on: date) -> list[CategoryLine]:
         overdue=Count("pk", filter=unanswered & Q(due_on__lt=on)),
         confirmed=Count("pk", filter=Q(confirmed_on__gte=year.start, confirmed_on__lt=year.end)),
     )
-    found = {line.pop("category"): line for line in counted}
-    none = {"raised": 0, "waiting": 0, "overdue": 0, "confirmed": 0}
-    return [CategoryLine(category, str(category.label), **found.get(category, none)) for category in RIGHTS]
+    found = {line[0]: line[1:] for line in counted.values_list("category", *_COLUMNS)}
+    return [CategoryLine(category, str(category.label), *found.get(category, (0, 0, 0, 0))) for category in RIGHTS]

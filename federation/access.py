@@ -104,6 +104,8 @@ THIRD_PARTY: dict[str, Mark] = {
 }
 THIRD_PARTY["mfa_authenticate"] = PUBLIC
 ADMIN_NAMESPACE = "admin"
+# The portal's own page knows the portal's rules for passwords.
+CLOSED_IN_ADMIN = {"admin:password_change", "admin:password_change_done"}
 
 
 def mark_of(view: Any, view_name: str) -> Mark | None:
@@ -111,7 +113,7 @@ def mark_of(view: Any, view_name: str) -> Mark | None:
     if own is not None:
         return own
     if view_name.partition(":")[0] == ADMIN_NAMESPACE:
-        return ADMINISTRATORS
+        return None if view_name in CLOSED_IN_ADMIN else ADMINISTRATORS
     return THIRD_PARTY.get(view_name)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
 from import_export import resources
 from import_export.admin import ExportMixin
 from import_export.fields import Field
-from import_export.formats.base_formats import CSV, XLSX
+from import_export.formats.base_formats import XLSX
 from import_export.widgets import BooleanWidget
 
 from federation import audit
 from federation.models import PolicyRule, User
+from federation.models.policy import RULE_NAMES
 from federation.permissions import Role
 
 admin.site.site_header = admin.site.site_title = "系统管理"
@@ -39,7 +42,8 @@ class ForAdministrators:
 
 
 class PolicyRuleResource(resources.ModelResource):
-    code = Field("code", column_name="规则")
+    name = Field("name", column_name="规则")
+    code = Field("code", column_name="代码")
     value = Field("value", column_name="取值")
     valid_from = Field("valid_from", column_name="施行日期")
     valid_to = Field("valid_to", column_name="失效日期")
@@ -48,7 +52,7 @@ class PolicyRuleResource(resources.ModelResource):
 
     class Meta:
         model = PolicyRule
-        fields = ["code", "value", "valid_from", "valid_to", "source", "verified"]
+        fields = ["name", "code", "value", "valid_from", "valid_to", "source", "verified"]
 
 
 @admin.register(PolicyRule)
@@ -56,11 +60,45 @@ class PolicyRuleAdmin(ForAdministrators, ExportMixin, admin.ModelAdmin):
     """Ages, cycles, ceilings and deadlines, each with its days and its source. A rule that cases used is never deleted."""
 
     resource_classes = [PolicyRuleResource]
-    formats = [XLSX, CSV]
-    list_display = ["code", "value", "valid_from", "valid_to", "source", "verified"]
+    formats = [XLSX]
+    skip_export_form = True
+    show_facets = admin.ShowFacets.NEVER
+    list_display = ["named", "value", "valid_from", "valid_to", "source", "is_verified"]
     list_filter = ["verified"]
-    search_fields = ["code", "source"]
+    search_fields = ["source"]
+    search_help_text = "按依据查，例如 财金〔2023〕75号"
     ordering = ["code", "valid_from"]
+    fields = ["code", "value", "valid_from", "valid_to", "source", "verified"]
+    # The browser's own calendar: the package's speaks of its days in English letters.
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+    }
+
+    @admin.display(description="规则", ordering="code")
+    def named(self, rule: PolicyRule) -> str:
+        return rule.name
+
+    @admin.display(description="已核对原文", ordering="verified")
+    def is_verified(self, rule: PolicyRule) -> str:
+        return "是" if rule.verified else "还没有"
+
+    @admin.display(description="代码")
+    def coded(self, rule: PolicyRule) -> str:
+        return rule.code
+
+    def get_fields(self, request: HttpRequest, obj: PolicyRule | None = None) -> list[Any]:
+        """A rule keeps its meaning for good; what it allows is what changes."""
+        return ["named", *(self.fields or [])[1:], "coded"] if obj else list(self.fields or [])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: PolicyRule | None = None) -> list[str]:
+        return ["named", "coded"] if obj else []
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Only rules that the portal asks for can be added, chosen by what they mean."""
+        if db_field.name == "code":
+            known = sorted(RULE_NAMES.items(), key=lambda pair: pair[0])
+            return forms.ChoiceField(label="规则", choices=[("", "请选择"), *known])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_module_permission(request)
@@ -72,18 +110,23 @@ class PolicyRuleAdmin(ForAdministrators, ExportMixin, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         by = request.user
         assert isinstance(by, User)
-        audit.record("federation.policy.changed", obj, by=by, code=obj.code, value=obj.value)
+        audit.record("federation.policy.changed", obj, by=by, code=obj.code, name=obj.name, value=obj.value)
 
 
 @admin.register(User)
 class UserAdmin(ForAdministrators, admin.ModelAdmin):
     """Open and close an account; roles and passwords have pages of their own."""
 
-    list_display = ["username", "display_name", "is_active", "joined_at"]
+    show_facets = admin.ShowFacets.NEVER
+    list_display = ["username", "display_name", "is_open", "joined_at"]
     list_filter = ["is_active"]
     search_fields = ["username", "display_name"]
     fields = ["username", "display_name", "is_active", "must_change_password"]
     readonly_fields = ["username"]
+
+    @admin.display(description="启用", ordering="is_active")
+    def is_open(self, account: User) -> str:
+        return "是" if account.is_active else "已停用"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -6,7 +6,7 @@ AUDIT_SENTENCES = {
     "federation.job.downloaded": "下载了文件",
     "federation.invitation.sent": "邀请开通{branch}的{role}账号",
     "federation.invitation.accepted": "接受邀请，开通了账号",
-    "federation.policy.changed": "把政策规则 {code} 写成 {value}",
+    "federation.policy.changed": "把政策规则“{name}”写成 {value}",
     "federation.account.changed": "修改了账号，现在{state}",
     "federation.grant.withdrawn": "收回了“{role}”授权",
     "federation.organization.opened": "设立了这个组织",

@@ -4,16 +4,27 @@ from datetime import date
 from decimal import Decimal
 
 from federation.models import PolicyRule
+from federation.models.policy import RULE_NAMES
 
 
 class NoRuleInForce(LookupError):
     """No row of the policy table covers that day; an administrator must add one with its source."""
 
 
+def names(new: dict[str, str]) -> None:
+    """Each app names its rules when it is loaded (in its apps.py)."""
+    RULE_NAMES.update(new)
+
+
+def missing(code: str, *, on: date) -> NoRuleInForce:
+    name = RULE_NAMES.get(code, code)
+    return NoRuleInForce(f"{on:%Y-%m-%d} 没有“{name}”的政策规则，请在系统管理里补上取值和依据。")
+
+
 def rule(code: str, *, on: date) -> PolicyRule:
     found = PolicyRule.objects.in_force(code, on=on).last()
     if found is None:
-        raise NoRuleInForce(f"{on:%Y-%m-%d} 没有“{code}”的政策规则，请在系统管理里补上取值和依据。")
+        raise missing(code, on=on)
     return found
 
 

@@ -18,16 +18,26 @@ AUDIT_SENTENCES = {
 }
 
 
+RULE_NAMES = {
+    "outreach.need.response_days.ordinary": "一般诉求，几天内答复",
+    "outreach.need.response_days.soon": "较急诉求，几天内答复",
+    "outreach.need.response_days.urgent": "紧急诉求，几天内答复",
+    "outreach.need.confirm_days": "答复以后，几天内回访",
+    "outreach.follow_up.again_days": "没联系上，隔几天再联系",
+}
+
+
 class OutreachConfig(AppConfig):
     name = "outreach"
     verbose_name = "走访与活动"
 
     def ready(self) -> None:
-        from federation import audit, shell
+        from federation import audit, policy, shell
         from members import timeline
         from outreach import listings, stories, waiting
 
         audit.sentences(AUDIT_SENTENCES)
+        policy.names(RULE_NAMES)
         listings.register()
         shell.count_waiting("outreach:need_list", waiting.needs_waiting)
         shell.count_waiting("outreach:follow_up_list", waiting.follow_ups_waiting)

@@ -25,7 +25,9 @@ _DESKS = list(Need.Desk)
 def desk_of(user: User) -> Need.Desk | None:
     """The highest level at which she works; readers without a desk have none."""
     desks = [desk for role, desk in _DESK_OF_ROLE.items() if user.has_role(role)]
-    desks += [_DESK_OF_LEVEL[Level(grant.organization.level)] for grant in user.current_grants if grant.role in _BY_LEVEL]
+    desks += [
+        _DESK_OF_LEVEL[Level(grant.organization.level)] for grant in user.current_grants if grant.role in _BY_LEVEL
+    ]
     return max(desks, key=_DESKS.index, default=None)
 
 

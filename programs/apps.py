@@ -41,16 +41,32 @@ AUDIT_SENTENCES: dict[str, str] = {
 }
 
 
+RULE_NAMES = {
+    "screening.youngest": "两癌筛查最小年龄（周岁）",
+    "screening.oldest": "两癌筛查最大年龄（周岁）",
+    "screening.cytology_years": "宫颈细胞学筛查，隔几年一次",
+    "screening.hpv_years": "宫颈 HPV 筛查，隔几年一次",
+    "screening.breast_years": "乳腺癌筛查，隔几年一次",
+    "loan.individual_ceiling_yuan": "个人贷款上限（元）",
+    "loan.partnership_ceiling_yuan": "合伙贷款合计上限（元）",
+    "loan.firm_ceiling_yuan": "小微企业贷款上限（元）",
+    "loan.youngest_age": "贷款人最小年龄（周岁）",
+    "loan.oldest_age": "贷款人最大年龄（周岁）",
+    "relief.lottery_grant_yuan": "两癌救助每人金额（元）",
+}
+
+
 class ProgramsConfig(AppConfig):
     name = "programs"
     verbose_name = "惠民项目"
 
     def ready(self) -> None:
-        from federation import audit
+        from federation import audit, policy
         from members import timeline
         from programs import listings, stories
 
         audit.sentences(AUDIT_SENTENCES)
+        policy.names(RULE_NAMES)
         import_module("programs.screening.uploading")  # registers the job that reads an uploaded list
         listings.register()
         timeline.provide("programs.loans", stories.loans_of)

@@ -6,6 +6,9 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+# What each rule is called, in the federation's words. The apps name theirs when they are loaded (policy.names).
+RULE_NAMES: dict[str, str] = {}
+
 
 class PolicyRuleQuerySet(models.QuerySet["PolicyRule"]):
     def in_force(self, code: str, *, on: date) -> Self:
@@ -42,4 +45,8 @@ class PolicyRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} = {self.value}"
+        return f"{self.name}：{self.value}"
+
+    @property
+    def name(self) -> str:
+        return RULE_NAMES.get(self.code, self.code)

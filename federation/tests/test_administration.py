@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from federation.models import AuditEntry, PolicyRule, User
+from federation.models.policy import RULE_NAMES
 
 ClientOf = Callable[[User], Client]
 
@@ -17,6 +21,11 @@ ClientOf = Callable[[User], Client]
 @pytest.fixture
 def rule(db: None) -> PolicyRule:
     return PolicyRule.objects.create(code="test.days", value="30", source="测试依据")
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RULE_NAMES, "test.days", "测试天数")
 
 
 def test_only_rules_and_accounts_are_registered() -> None:
@@ -33,7 +42,7 @@ def test_administrator_changes_a_rule_and_it_is_audited(
     assert answer.status_code == 302
     rule.refresh_from_db()
     entry = AuditEntry.objects.get(action="federation.policy.changed")
-    assert (rule.value, entry.actor, entry.details) == ("20", administrator, {"code": "test.days", "value": "20"})
+    assert (rule.value, entry.actor, entry.details) == ("20", administrator, {"code": "test.days", "name": "test.days", "value": "20"})
 
 
 def test_rule_is_never_deleted(rule: PolicyRule, administrator: User, client_of: ClientOf) -> None:
@@ -50,12 +59,43 @@ def test_pages_are_for_administrators(name: str, administrator: User, city_offic
 
 
 def test_rules_leave_as_a_workbook(rule: PolicyRule, administrator: User, client_of: ClientOf) -> None:
-    fields = {f"policyruleresource_{name}": "on" for name in ("code", "value", "source")}
-    answer = client_of(administrator).post(
-        reverse("admin:federation_policyrule_export"), {"format": "1", "resource": "", **fields}
-    )
-    assert answer.status_code == 200
-    assert "test.days" in answer.content.decode()
+    answer = client_of(administrator).get(reverse("admin:federation_policyrule_export"))
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(answer.content)).active.rows]
+    assert rows[0] == ["规则", "代码", "取值", "施行日期", "失效日期", "依据", "已核对原文"]
+    assert ["test.days", "30"] in [row[1:3] for row in rows]
+
+
+def test_every_rule_in_the_table_has_a_name(db: None) -> None:
+    assert {code for code in PolicyRule.objects.values_list("code", flat=True) if code not in RULE_NAMES} == set()
+
+
+@pytest.mark.usefixtures("named")
+def test_rule_is_chosen_by_its_meaning_and_keeps_it(rule: PolicyRule, administrator: User, client_of: ClientOf) -> None:
+    client = client_of(administrator)
+    form = client.get(reverse("admin:federation_policyrule_add")).context["adminform"].form
+    assert ("test.days", "测试天数") in form.fields["code"].choices
+    page = client.get(reverse("admin:federation_policyrule_change", args=[rule.pk])).content.decode()
+    assert "测试天数" in page
+    assert 'name="code"' not in page
+
+
+def test_password_is_changed_on_the_portal_page_only(administrator: User, client_of: ClientOf) -> None:
+    assert client_of(administrator).get(reverse("admin:password_change")).status_code == 403
+
+
+# Words that the browser shows or reads out, by where they stand; our own codes and accounts apart.
+SPOKEN = re.compile(r'(?:alt|title|placeholder|aria-label|summary)="([^"]*)"|>([^<]+)<')
+OWN = re.compile(r"[a-z_]+(?:\.[a-z_]+)+|HPV|xlsx|administrator|&\w+;")
+
+
+@pytest.mark.parametrize(
+    "name", ["index", "federation_policyrule_changelist", "federation_policyrule_add", "federation_user_changelist"]
+)
+def test_no_english_on_the_pages(name: str, rule: PolicyRule, administrator: User, client_of: ClientOf) -> None:
+    page = client_of(administrator).get(reverse(f"admin:{name}")).content.decode()
+    page = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.S)
+    said = {OWN.sub("", " ".join(found)).strip() for found in SPOKEN.findall(page)}
+    assert {words for words in said if re.search("[A-Za-z]", words)} == set()
 
 
 def test_closing_an_account_is_audited(village_director: User, administrator: User, client_of: ClientOf) -> None:

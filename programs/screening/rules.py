@@ -7,8 +7,8 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from federation import policy
 from federation.models import PolicyRule
-from federation.policy import NoRuleInForce
 
 _CODES = ("youngest", "oldest", "cytology_years", "hpv_years", "breast_years")
 
@@ -53,7 +53,7 @@ class Rules:
         for row in reversed(self._rows):
             if row.code == f"screening.{code}" and _in_force(row, day):
                 return int(row.value)
-        raise NoRuleInForce(f"{day:%Y-%m-%d} 没有“screening.{code}”的政策规则，请在系统管理里补上取值和依据。")
+        raise policy.missing(f"screening.{code}", on=day)
 
 
 def _rules() -> QuerySet[PolicyRule]:

@@ -157,12 +157,17 @@ DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", default="t
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = required("REDIS_URL")
+REDIS_CACHE = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": env.str("CACHE_PREFIX", default="portal"),
+    "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+}
+# Sign-in counts its attempts in the default one, which PostgreSQL stands in for while Redis is gone.
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": env.str("CACHE_PREFIX", default="portal"),
-    }
+    "default": {**REDIS_CACHE, "BACKEND": "federation.steady_cache.SteadyCache"},
+    "queue": REDIS_CACHE,
+    "kept": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "federation_kept"},
 }
 
 AUTH_USER_MODEL = "federation.User"

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from celery import shared_task
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
@@ -32,4 +32,4 @@ def requeue_jobs() -> None:
 @shared_task
 def mark_beat() -> None:
     """Readiness reads this: a beat and a worker were alive then."""
-    cache.set("beat", timezone.now().isoformat(), timeout=None)
+    caches["queue"].set("beat", timezone.now().isoformat(), timeout=None)

@@ -42,7 +42,11 @@ def test_administrator_changes_a_rule_and_it_is_audited(
     assert answer.status_code == 302
     rule.refresh_from_db()
     entry = AuditEntry.objects.get(action="federation.policy.changed")
-    assert (rule.value, entry.actor, entry.details) == ("20", administrator, {"code": "test.days", "name": "test.days", "value": "20"})
+    assert (rule.value, entry.actor, entry.details) == (
+        "20",
+        administrator,
+        {"code": "test.days", "name": "test.days", "value": "20"},
+    )
 
 
 def test_rule_is_never_deleted(rule: PolicyRule, administrator: User, client_of: ClientOf) -> None:

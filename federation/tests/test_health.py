@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -13,12 +13,12 @@ from django.utils import timezone
 from federation import health
 from federation.models import Job, Organization, User
 
-NOWHERE = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+NOWHERE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
 
 
 @pytest.fixture
 def fresh_beat() -> None:
-    cache.set("beat", timezone.now().isoformat(), timeout=60)
+    caches["queue"].set("beat", timezone.now().isoformat(), timeout=60)
 
 
 def holding(check: Callable[[], health.Finding]) -> bool:
@@ -77,16 +77,16 @@ def test_clock_that_differs_is_degraded(db: None, monkeypatch: pytest.MonkeyPatc
 
 
 def test_lost_queue_is_degraded_not_red(db: None, client: Client, settings: Any) -> None:
-    settings.CACHES = NOWHERE
+    settings.CACHES = {**settings.CACHES, "queue": NOWHERE}
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["state"]) == (200, "degraded")
     assert {check["name"] for check in answer.json()["checks"] if not check["holds"]} == {"queue", "beat"}
 
 
 def test_silent_worker_is_degraded(db: None) -> None:
-    cache.set("beat", (timezone.now() - timedelta(minutes=3)).isoformat(), timeout=60)
+    caches["queue"].set("beat", (timezone.now() - timedelta(minutes=3)).isoformat(), timeout=60)
     assert health.state_of([health.beat()]) == "degraded"
-    cache.delete("beat")
+    caches["queue"].delete("beat")
     assert not holding(health.beat)
 
 

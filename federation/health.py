@@ -92,7 +92,7 @@ def beat() -> Finding:
     try:
         marked = caches["queue"].get("beat")
     except (RedisError, OSError):
-        marked = None
+        return Finding("beat", False, "后台进程的动静记在后台队列里，现在问不到")
     if marked is None:
         return Finding("beat", False, "还没有后台进程办理过定时事项")
     silence = timezone.now() - datetime.fromisoformat(marked)

@@ -1,11 +1,15 @@
 """How gunicorn serves the portal: `gunicorn -c python:federation.gunicorn federation.wsgi`; the bind comes from outside."""
 
+import gc
 import os
 from pathlib import Path
+from typing import Any
 
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "4"))
+# Pages are work for the processor: a second thread in a process only waits for the first. The trial has no proxy in front
+# and gets more, since a browser opens connections that it does not use yet.
+threads = int(os.environ.get("WEB_THREADS", "1"))
 # Loaded once and shared; an upgrade restarts the service.
 preload_app = True
 timeout = 60
@@ -19,3 +23,10 @@ control_socket_disable = True
 accesslog = None
 errorlog = "-"
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
+
+def when_ready(server: Any) -> None:
+    """What was loaded before the workers fork is never garbage; they look for the rest less often than Python would."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -178,6 +178,8 @@ class Run:
     def start_web(self, listening: socket.socket) -> None:
         bind = ["--bind", f"fd://{listening.fileno()}"]
         command = [sys.executable, "-m", "gunicorn", "-c", "python:federation.gunicorn", *bind, "federation.wsgi"]
+        # No proxy stands in front: browsers hold connections open that they do not use yet.
+        self.env.setdefault("WEB_THREADS", "4")
         self.start("web", "网页服务", command, fds=(listening.fileno(),))
 
     def load_demo_once(self) -> None:

@@ -94,8 +94,9 @@ class FontSet:
     store: str = ""
 
     @cached_property
-    def advances(self) -> dict[tuple[Role, str], float | None]:
-        return {}
+    def advances(self) -> dict[Role, Advances]:
+        """By role: the width in em of the glyph that will be printed for a character; None if no font has it."""
+        return {role: Advances(self, role) for role in Role}
 
     @cached_property
     def borrows_marks(self) -> bool:
@@ -103,15 +104,6 @@ class FontSet:
 
     def role_of(self, character: str, role: Role) -> Role:
         return Role.SONG if role is Role.KAI and character in MARKS and self.borrows_marks else role
-
-    def advance(self, role: Role, character: str) -> float | None:
-        """Width in em of the glyph that will be printed; None if no font has it."""
-        role = self.role_of(character, role)
-        known = self.advances
-        if (role, character) not in known:
-            face = self.face(role, character)
-            known[role, character] = face.advance(character) if face else None
-        return known[role, character]
 
     def face(self, role: Role, character: str) -> Face | None:
         return next((face for face in self.faces[role] if face.has(character)), None)
@@ -124,6 +116,19 @@ class FontSet:
             families = ", ".join(f'"{face.family}"' for face in [*cut, *faces])
             stacks.append(f"--{role}: {families}; --{role}-weight: {faces[0].weight};")
         return f":root {{ {' '.join(stacks)} }}"
+
+
+class Advances(dict[str, float | None]):
+    """Asked of the fonts once a character: setting a paragraph asks for each of its characters several times."""
+
+    def __init__(self, fonts: FontSet, role: Role) -> None:
+        super().__init__()
+        self.fonts, self.role = fonts, role
+
+    def __missing__(self, character: str) -> float | None:
+        face = self.fonts.face(self.fonts.role_of(character, self.role), character)
+        self[character] = face.advance(character) if face else None
+        return self[character]
 
 
 @cache

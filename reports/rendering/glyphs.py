@@ -61,7 +61,7 @@ def check_glyphs(runs: Iterable[Run], fonts: FontSet) -> None:
         Lack(character, run.place): None
         for run in runs
         for character in dict.fromkeys(run.text)
-        if fonts.advance(run.role, character) is None
+        if fonts.advances[run.role][character] is None
     }
     if lacks:
         raise MissingGlyph(lacks)

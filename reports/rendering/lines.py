@@ -7,6 +7,7 @@ characters stand on the grid of 15.79 pt, a line that hands its last character d
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -46,7 +47,9 @@ class Line:
 
 
 def roles_of(text: str, role: Role, fonts: FontSet) -> tuple[Piece, ...]:
-    """The text in stretches of one role."""
+    """The text in stretches of one role; only a 楷体 that borrows marks has more than one."""
+    if text and not (role is Role.KAI and fonts.borrows_marks):
+        return (Piece(text, role),)
     stretches = groupby(text, lambda character: fonts.role_of(character, role))
     return tuple(Piece("".join(group), part) for part, group in stretches)
 
@@ -84,8 +87,10 @@ def line_end(text: str, start: int, role: Role, fonts: FontSet, room: float) -> 
     """Where the line that begins at `start` ends: the last place in it where a line may end."""
     room += 0.01
     end = start
-    while end < len(text) and (text[end] == " " or room - width(text[end], role, fonts) >= 0):
-        room -= width(text[end], role, fonts)
+    for width in widths(text[start:], role, fonts):
+        if room < width and text[end] != " ":
+            break
+        room -= width
         end += 1
     if end == len(text):
         return end
@@ -95,22 +100,24 @@ def line_end(text: str, start: int, role: Role, fonts: FontSet, room: float) -> 
     return max(end, start + 1)
 
 
-def width(character: str, role: Role, fonts: FontSet) -> float:
-    return glyph(character, role, fonts) + TRACK
+def widths(text: str, role: Role, fonts: FontSet) -> Iterator[float]:
+    """Of each character with the white after it, as it is asked for."""
+    return (glyph + TRACK for glyph in glyphs(text, role, fonts))
 
 
-def glyph(character: str, role: Role, fonts: FontSet) -> float:
-    return (fonts.advance(role, character) or 0) * SIZE
+def glyphs(text: str, role: Role, fonts: FontSet) -> Iterator[float]:
+    advances = fonts.advances[role]
+    return ((advances[character] or 0) * SIZE for character in text)
 
 
 def justified(words: str, role: Role, fonts: FontSet, room: float) -> float:
     """How far apart the characters go so that the last one ends where a character on the grid would."""
     if len(words) < 2:
         return TRACK
-    spacing = (room - TRACK - sum(glyph(character, role, fonts) for character in words)) / (len(words) - 1)
+    spacing = (room - TRACK - sum(glyphs(words, role, fonts))) / (len(words) - 1)
     return spacing if spacing <= WIDEST else TRACK
 
 
 def measure(text: str, role: Role, fonts: FontSet) -> float:
     """Width in cells."""
-    return sum(width(character, role, fonts) for character in text) / CELL
+    return sum(widths(text, role, fonts)) / CELL

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import pdfplumber
 import pikepdf
+import pydyf
 import pytest
 from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 
+from reports.rendering import pdf as pdf_module
 from reports.rendering.document import OfficialDocument
 from reports.rendering.fonts import find_fonts
 from reports.rendering.pdf import render_pdf
@@ -227,6 +229,23 @@ def test_table_heads_are_not_bold(sample: PDF) -> None:
 def test_the_same_words_make_the_same_bytes() -> None:
     assert render_pdf(village_document(), fonts=find_fonts()) == render_pdf(village_document(), fonts=find_fonts())
     assert render_pdf(SHORT, fonts=find_fonts()) != render_pdf(village_document(), fonts=find_fonts())
+
+
+def test_packing_streams_once_changes_no_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = render_pdf(SHORT, fonts=find_fonts())
+    monkeypatch.setattr(pdf_module, "pack_once", None)
+    assert render_pdf(SHORT, fonts=find_fonts()) == packed
+
+
+def test_a_stream_is_packed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Counter[int] = Counter()
+    pack = pydyf.Stream.data.fget
+    counted = property(lambda stream: asked.update([stream.number]) or pack(stream))
+    monkeypatch.setattr(pydyf.Stream, "data", counted)
+    render_pdf(SHORT, fonts=find_fonts())
+    content = [times for number, times in asked.items() if number <= max(asked) - 2]
+    assert set(content) == {1}
+    assert len(content) > 3
 
 
 def test_a_short_paper_is_page_1_of_1() -> None:

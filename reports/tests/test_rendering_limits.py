@@ -1,14 +1,17 @@
 """A document reads nothing from outside, and a rendering that runs away is stopped."""
 
+import gc
 import resource
 import signal
 import time
 from pathlib import Path
 
 import pytest
+from weasyprint.formatting_structure.boxes import Box
 
 from reports.rendering.document import Chart
 from reports.rendering.fonts import find_fonts
+from reports.rendering.glyphs import MissingGlyph
 from reports.rendering.limits import limited
 from reports.rendering.official import Composed
 from reports.rendering.pdf import render_html, render_pdf
@@ -58,3 +61,22 @@ def test_limits_end_with_the_rendering() -> None:
         assert signal.getitimer(signal.ITIMER_REAL)[0] > 100
     assert (resource.getrlimit(resource.RLIMIT_AS), signal.getsignal(signal.SIGALRM)) == before
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+def boxes() -> int:
+    return sum(issubclass(type(thing), Box) for thing in gc.get_objects())
+
+
+def test_a_rendering_sweeps_up_after_itself_alone() -> None:
+    gc.collect()
+    before, walks = boxes(), gc.get_stats()[2]["collections"]
+    render_pdf(sample_document(), fonts=find_fonts())
+    assert gc.get_stats()[2]["collections"] == walks
+    assert boxes() == before
+    assert gc.isenabled()
+
+
+def test_garbage_is_collected_again_after_a_refused_document() -> None:
+    with pytest.raises(MissingGlyph):
+        render_pdf(sample_document(title="\ue000"), fonts=find_fonts())
+    assert gc.isenabled()

@@ -20,6 +20,16 @@ CAP = 500
 
 
 @dataclass(frozen=True)
+class Order:
+    """The column that a list stands in the order of. `links` turn it, or choose another column, from the beginning."""
+
+    column: str
+    descending: bool
+    is_usual: bool
+    links: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Page(Generic[_M]):
     """`newer_url` goes back towards the beginning of the list, `older_url` on; empty where there is nothing more."""
 
@@ -28,10 +38,8 @@ class Page(Generic[_M]):
     older_url: str
     size: int
     summary: str
-
-    @property
-    def sizes(self) -> Sequence[int]:
-        return SIZES
+    order: Order
+    sizes: list[tuple[int, str]]
 
 
 def page_of(
@@ -39,12 +47,18 @@ def page_of(
     request: HttpRequest,
     *,
     key: Sequence[str],
+    also: Sequence[Sequence[str]] = (),
     size: int = SIZES[0],
     descending: bool = True,
     describe: Callable[[_M], str] | None = None,
 ) -> Page[_M]:
-    """One page. `key` names columns that are never null and together unique, the leading ones indexed."""
+    """One page. `key` names columns that are never null and together unique, the leading ones indexed; `also` are the
+    keys of other columns that the reader may order the list by. The first column of a key is its name in the address.
+    """
     size = _asked_size(request, size)
+    usual = key[0]
+    key, order = _asked_order(request, [key, *also], descending=descending)
+    descending, describe = order.descending, describe if key[0] == usual else None
     mark, backwards = _asked_mark(request, [_field(queryset.model, name) for name in key])
     reverse = descending != backwards
     ordering = [f"-{name}" if reverse else name for name in key]
@@ -62,7 +76,39 @@ def page_of(
         older_url=_url(request, "after", rows[-1], key) if rows and has_older else "",
         size=size,
         summary=_summary(rows, describe),
+        order=order,
+        sizes=_sizes(request) if has_newer or has_older or size > SIZES[0] else [],
     )
+
+
+def _asked_order(
+    request: HttpRequest, keys: Sequence[Sequence[str]], *, descending: bool
+) -> tuple[Sequence[str], Order]:
+    """`?order=due_on` or `?order=-due_on`; a column that the list does not offer is ignored."""
+    asked, offered = request.GET.get("order", ""), {key[0]: key for key in keys}
+    column = asked.removeprefix("-")
+    if column not in offered:
+        column, asked = keys[0][0], f"-{keys[0][0]}" if descending else keys[0][0]
+    turned = asked.startswith("-")
+    links = {name: _order_url(request, name if name != column or turned else f"-{name}") for name in offered}
+    return offered[column], Order(column, turned, column == keys[0][0] and turned == descending, links)
+
+
+def _order_url(request: HttpRequest, order: str) -> str:
+    return _from_the_beginning(request, "order", order)
+
+
+def _sizes(request: HttpRequest) -> list[tuple[int, str]]:
+    """How many rows a page may have, with the address of each; none where everything stands on one small page."""
+    return [(size, _from_the_beginning(request, "size", str(size))) for size in SIZES]
+
+
+def _from_the_beginning(request: HttpRequest, name: str, value: str) -> str:
+    query = request.GET.copy()
+    for mark in ("before", "after"):
+        query.pop(mark, None)
+    query[name] = value
+    return f"?{query.urlencode()}"
 
 
 def capped_count(queryset: models.QuerySet[Any], *, cap: int = CAP) -> str:

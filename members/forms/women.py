@@ -26,7 +26,6 @@ AGE_BANDS = {
     "65-": (65, 120, "65 岁以上"),
 }
 STANDINGS = [("", "在册"), ("left", "已离开"), ("all", "全部")]
-ORDERS = [("", "姓名拼音"), ("-initials", "姓名拼音（倒序）")]
 NUMBER_LENGTH = 15
 
 
@@ -41,7 +40,6 @@ class WomanFilter(ListFilter):
     hardship = forms.ChoiceField(label="困难类别", required=False, choices=[*ALL, *Hardship.choices])
     education = forms.ChoiceField(label="文化程度", required=False, choices=[*ALL, *Education.choices])
     standing = forms.ChoiceField(label="在册", required=False, choices=STANDINGS)
-    order = forms.ChoiceField(required=False, choices=ORDERS, widget=forms.HiddenInput)
     field_order = ["q", "branch"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,10 +52,6 @@ class WomanFilter(ListFilter):
         if looks_like_number(text):
             raise forms.ValidationError("这里按姓名查。身份证号请填在“按身份证号查”里，那里不会把号码留在网址里。")
         return text
-
-    @property
-    def descending(self) -> bool:
-        return self.data.get("order") == "-initials"
 
     def rows(self, *, on: date) -> QuerySet[Woman]:
         if not self.is_valid():
@@ -72,8 +66,7 @@ class WomanFilter(ListFilter):
             low, high, _ = AGE_BANDS[given["age"]]
             women = women.aged(low, high, on=on)
         equal = {name: given[name] for name in ("hardship", "education") if given[name]}
-        order = "-initials" if self.descending else "initials"
-        return women.filter(**equal).select_related("organization").order_by(order, "id")
+        return women.filter(**equal).select_related("organization").order_by("initials", "id")
 
 
 class NumberSearchForm(forms.Form):

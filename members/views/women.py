@@ -27,27 +27,16 @@ def woman_list(request: StaffRequest) -> HttpResponse:
     form = WomanFilter(request.GET, user=request.user)
     today = timezone.localdate()
     women = form.rows(on=today)
-    page = page_of(women, request, key=["initials", "id"], descending=form.descending)
+    page = page_of(women, request, key=["initials", "id"], descending=False)
     context = {
         "form": form,
         "page": page,
         "rows": [(woman, woman.age(on=today)) for woman in page.rows],
         "total": capped_count(women),
         "may_write": request.user.has_role(*STAFF),
-        "turned": _turned(request.GET, descending=form.descending),
     }
     template = "members/_woman_list.html" if request.htmx else "members/woman_list.html"
     return render(request, template, context)
-
-
-def _turned(query: QueryDict, *, descending: bool) -> str:
-    """The same list in the other order, from its beginning."""
-    turned = query.copy()
-    for name in ("before", "after", "order"):
-        turned.pop(name, None)
-    if not descending:
-        turned["order"] = "-initials"
-    return f"?{turned.urlencode()}"
 
 
 @access(*READERS)

@@ -149,6 +149,9 @@ class Need(ScopedModel):
             models.Index(fields=["township", "raised_on", "id"], name="need_by_township"),
             models.Index(fields=["organization", "raised_on", "id"], name="need_by_branch"),
             models.Index(fields=["raised_on", "id"], name="need_by_day"),
+            models.Index(fields=["township", "due_on", "id"], name="need_by_township_due"),
+            models.Index(fields=["organization", "due_on", "id"], name="need_by_branch_due"),
+            models.Index(fields=["due_on", "id"], name="need_by_due_day"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -36,7 +36,9 @@ def need_list(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     form = NeedFilter(request.GET, user=request.user)
     rows = form.rows(on=today)
-    page = page_of(rows, request, key=["raised_on", "id"], describe=lambda need: f"{need.raised_on:%m-%d}")
+    page = page_of(
+        rows, request, key=["raised_on", "id"], also=[["due_on", "id"]], describe=lambda need: f"{need.raised_on:%m-%d}"
+    )
     tabs = tabs_of(form, on=today)
     context = {
         "form": form,

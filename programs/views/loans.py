@@ -24,7 +24,13 @@ from programs.views.pages import ConfirmForm, form_page, picked_woman, posted
 def loan_list(request: StaffRequest) -> HttpResponse:
     form = LoanFilter(request.GET, user=request.user)
     loans = form.rows(on=timezone.localdate())
-    page = page_of(loans, request, key=["released_on", "id"], describe=lambda loan: f"{loan.released_on:%Y-%m-%d}")
+    page = page_of(
+        loans,
+        request,
+        key=["released_on", "id"],
+        also=[["matures_on", "id"], ["principal_fen", "id"]],
+        describe=lambda loan: f"{loan.released_on:%Y-%m-%d}",
+    )
     context = {
         "form": form,
         "page": page,

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 KEEP_SECONDS = 0.5
+# A job of a kind that no worker knows waits this long for one that does.
+LONGEST_UNKNOWN = timedelta(days=1)
 
 
 class JobStopped(Exception):
@@ -157,10 +159,13 @@ def _lease() -> Any:
 
 
 def claim(job_id: UUID) -> RunningJob | None:
-    """Take the job if nobody holds it. The fence number rises with each claim, so an earlier holder can no longer finish."""
+    """Take the job if nobody holds it. The fence number rises with each claim, so an earlier holder can no longer finish.
+
+    A kind that this worker does not know is left to a newer one: during an upgrade both are there.
+    """
     now = timezone.now()
     claimed = (
-        Job.objects.filter(pk=job_id)
+        Job.objects.filter(pk=job_id, kind__in=HANDLERS)
         .claimable(at=now)
         .update(
             state=Job.State.RUNNING,
@@ -242,6 +247,12 @@ def requeue() -> int:
     Job.objects.given_up(at=now).update(
         state=Job.State.FAILED,
         message=f"办理中断了 {MOST_ATTEMPTS} 次，已停止重试，没有留下半成品。请告诉管理员。",
+        finished_at=now,
+        lease_until=None,
+    )
+    Job.objects.unclaimed(at=now, kinds=HANDLERS, since=now - LONGEST_UNKNOWN).update(
+        state=Job.State.FAILED,
+        message="后台进程不认得这件事，等了一天也没有新的后台进程来办。请告诉管理员：升级以后要重启全部后台进程，再试一次。",
         finished_at=now,
         lease_until=None,
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -26,6 +27,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def given_up(self, *, at: datetime) -> Self:
         """Jobs that took their worker down each time; another try would take down the next one."""
         return self.filter(_abandoned(at), attempt__gte=MOST_ATTEMPTS)
+
+    def unclaimed(self, *, at: datetime, kinds: Iterable[str], since: datetime) -> Self:
+        """Jobs of other kinds than these that have waited since then without anybody to do them."""
+        return self.claimable(at=at).filter(created_at__lt=since).exclude(kind__in=kinds)
 
     def unfinished(self) -> Self:
         return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])

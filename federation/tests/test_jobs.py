@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from federation import jobs, tasks
+from federation.celery import app
 from federation.models import AuditEntry, Job, Organization, RoleGrant, User
 from federation.models.job import MOST_ATTEMPTS
 from members.models import Household
@@ -236,3 +237,32 @@ def test_queue_hears_of_the_job_after_commit(ask: Ask, django_capture_on_commit_
     with django_capture_on_commit_callbacks() as callbacks:
         ask()
     assert len(callbacks) == 1
+
+
+def test_job_of_a_newer_version_waits_for_a_worker_that_knows_it(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = ask()
+    with monkeypatch.context() as older:
+        older.delitem(jobs.HANDLERS, NOTE)
+        jobs.run(job.pk)
+        jobs.requeue()
+        job.refresh_from_db()
+        assert (job.state, job.attempt, job.fence) == (Job.State.WAITING, 0, 0)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.DONE, 1)
+
+
+def test_job_that_nobody_knows_ends_after_a_day(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    job, known = ask(BROKEN), ask()
+    Job.objects.update(created_at=timezone.now() - jobs.LONGEST_UNKNOWN - timedelta(minutes=1))
+    monkeypatch.delitem(jobs.HANDLERS, BROKEN)
+    jobs.requeue()
+    job.refresh_from_db()
+    known.refresh_from_db()
+    assert (job.state, known.state) == (Job.State.FAILED, Job.State.WAITING)
+    assert job.message.startswith("后台进程不认得这件事")
+
+
+def test_every_scheduled_task_exists(settings: Any) -> None:
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} - set(app.tasks) == set()

@@ -41,7 +41,7 @@ def job_cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def job_retry(request: StaffRequest, pk: UUID) -> HttpResponse:
     old = _own(request, pk)
-    if old.is_unfinished:
+    if old.is_unfinished or old.kind not in jobs.HANDLERS:
         return redirect(old)
     return redirect(jobs.retry(old, by=request.user))
 

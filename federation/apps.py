@@ -17,9 +17,13 @@ AUDIT_SENTENCES = {
     "federation.organization.closed": "撤销了这个组织",
     "federation.demo.loaded": "装入了演示城市",
     "federation.divisions.loaded": "导入区划，新增 {created} 个组织",
+    "federation.export.cleared": "过了保留期限，删去导出的文件",
     "federation.list.exported": "导出了{title} {rows} 条，用途：{purpose}",
     "federation.field.revealed": "查看了{field}，事由：{purpose}",
 }
+
+
+RULE_NAMES = {"export.file_days": "导出的名册文件，保留几天"}
 
 
 class FederationConfig(AppConfig):
@@ -27,6 +31,7 @@ class FederationConfig(AppConfig):
     verbose_name = "组织与账号"
 
     def ready(self) -> None:
-        from federation import audit
+        from federation import audit, policy
 
         audit.sentences(AUDIT_SENTENCES)
+        policy.names(RULE_NAMES)

@@ -10,20 +10,23 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from federation import audit, jobs
+from federation import audit, jobs, policy
 from federation.forms.lists import ListFilter
 from federation.models import Job, User
 from federation.sealed import seal_bytes, unseal_bytes
 from federation.spreadsheets import writing
 
 KIND = "federation.export"
+KEPT_DAYS = "export.file_days"
 MOST_ROWS = 200_000
 PROGRESS_EVERY = 500
 
@@ -105,6 +108,26 @@ def _records(
         if done % PROGRESS_EVERY == 0:
             job.progress(done, total, "正在写表")
         yield {title: value(row, job.owner) for title, value in listing.columns}
+
+
+def clear(*, at: datetime) -> int:
+    """Files that were taken out hold names: they go after their days; the job stays, and says so."""
+    before = at - timedelta(days=policy.whole_number(KEPT_DAYS, on=at.date()))
+    old = Job.objects.filter(kind=KIND, finished_at__lt=before).exclude(result="")
+    return sum(_forget(pk) for pk in old.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _forget(job_id: UUID) -> bool:
+    job = Job.objects.select_for_update().exclude(result="").filter(pk=job_id).first()
+    if job is None:
+        return False
+    name = str(job.result.name)
+    transaction.on_commit(lambda: default_storage.delete(name))
+    job.result, job.message = "", "过了保留期限，文件已删去；要用请再导出一次"
+    job.save()
+    audit.record("federation.export.cleared", job, by=None)
+    return True
 
 
 def watermark(user: User, *, at: datetime, purpose: Purpose, count: str) -> str:

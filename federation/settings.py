@@ -298,6 +298,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": min(JOB_LEASE_SECONDS / 2, 15.0),
     },
     "mark the beat": {"task": "federation.tasks.mark_beat", "schedule": 30.0},
+    # By the hour, not at night: an office's machine may be off by then.
+    "clear uploaded lists": {"task": "programs.tasks.clear_uploads", "schedule": 3600.0},
+    "clear exported files": {"task": "federation.tasks.clear_exports", "schedule": 3600.0},
 }
 
 LOGGING = {

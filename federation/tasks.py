@@ -5,7 +5,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
-from federation import jobs
+from federation import exporting, jobs
 
 # Any constant that no other advisory lock of the portal uses.
 REQUEUE_LOCK = 430281
@@ -27,6 +27,11 @@ def requeue_jobs() -> None:
             jobs.requeue()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [REQUEUE_LOCK])
+
+
+@shared_task
+def clear_exports() -> None:
+    exporting.clear(at=timezone.now())
 
 
 @shared_task

@@ -11,6 +11,8 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.batch.confirmed": "确认入库 {entering} 行，留下 {staying} 行",
     "programs.batch.committed": "入库 {entering} 行，留下 {staying} 行",
     "programs.batch.cancelled": "取消导入，文件已删去",
+    "programs.batch.expired": "放置太久没有确认，按期限取消，文件已删去",
+    "programs.batch.problems_forgotten": "过了保留期限，删去错误簿和预览",
     "programs.batch.error_book_taken": "下载错误簿",
     "programs.attendance.exported": "导出参检名单",
     "programs.screening_result.read": "查看筛查结果",
@@ -42,6 +44,8 @@ AUDIT_SENTENCES: dict[str, str] = {
 
 
 RULE_NAMES = {
+    "batch.preview_days": "上传的名单没有确认，几天后取消",
+    "batch.problem_days": "名单的错误簿和预览，保留几天",
     "screening.youngest": "两癌筛查最小年龄（周岁）",
     "screening.oldest": "两癌筛查最大年龄（周岁）",
     "screening.cytology_years": "宫颈细胞学筛查，隔几年一次",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from federation.models import Job, User
@@ -16,6 +18,16 @@ from programs.models.campaign import Campaign
 class BatchQuerySet(ScopedQuerySet["Batch"]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
+
+    def abandoned(self, *, before: datetime) -> Self:
+        """On their way for so long that nobody will confirm them any more."""
+        return self.open().filter(uploaded_at__lt=before)
+
+    def settled_with_problems(self, *, before: datetime) -> Self:
+        """Settled long ago, and what was wrong with them is still on file."""
+        settled = self.exclude(state__in=OPEN_STATES).annotate(settled_at=Coalesce("committed_at", "uploaded_at"))
+        on_file = ~Q(error_book="") | _about(BatchProblem) | _about(BatchChange)
+        return settled.filter(on_file, settled_at__lt=before)
 
     def with_people(self) -> Self:
         return self.select_related("campaign", "organization", "uploaded_by", "job")
@@ -156,3 +168,7 @@ class BatchChange(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.row} {self.title}"
+
+
+def _about(model: type[BatchProblem | BatchChange]) -> Exists:
+    return Exists(model._default_manager.filter(batch=OuterRef("pk")))

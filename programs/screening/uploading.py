@@ -165,7 +165,7 @@ def _checked(batch: Batch, sheet: Sheet, columns: Columns, places: Places, *, on
 
 def _refuse(batch: Batch, refused: BadFile) -> None:
     batch.state, batch.refusal = Batch.State.REFUSED, str(refused)[:300]
-    _drop_file(batch)
+    drop_file(batch)
     batch.save()
     audit.record("programs.batch.refused", batch, by=batch.uploaded_by, rule=refused.rule)
 
@@ -218,7 +218,7 @@ def _change_fields(found: Difference, places: Places) -> dict[str, Any]:
 def _keep_rows(batch: Batch, rows: Sequence[Row], columns: Columns) -> None:
     held = {"places": columns.places, "titles": columns.titles, "rows": rows}
     content = json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode()
-    _drop_file(batch)
+    drop_file(batch)
     batch.file.save(f"{batch.pk}-rows", ContentFile(content), save=False)
 
 
@@ -229,7 +229,7 @@ def _kept_rows(batch: Batch) -> tuple[list[Row], Columns]:
     return [Row(*cells) for cells in held["rows"]], Columns(held["places"], held["titles"], sensitive)
 
 
-def _drop_file(batch: Batch, field: str = "file") -> None:
+def drop_file(batch: Batch, field: str = "file") -> None:
     """The file goes when the transaction has ended well; until then a retry still finds it."""
     name = getattr(batch, field).name
     if name:
@@ -275,8 +275,8 @@ def cancel(batch: Batch, *, by: User) -> Batch:
     if not batch.is_open() or batch.is_working():
         raise ValidationError(f"这份名单{batch.get_state_display()}，不能取消。")
     batch.state = Batch.State.CANCELLED
-    _drop_file(batch)
-    _drop_file(batch, "error_book")
+    drop_file(batch)
+    drop_file(batch, "error_book")
     batch.save()
     BatchProblem.objects.visible_to(by).filter(batch=batch).delete()
     BatchChange.objects.visible_to(by).filter(batch=batch).delete()
@@ -309,7 +309,7 @@ def commit(batch: Batch, *, by: User, at: datetime, on: date, job: jobs.RunningJ
     batch.rows_new, batch.rows_changed, batch.rows_same = len(compared.new), len(compared.changed), compared.same
     batch.rows_rejected = batch.rows_total - batch.rows_new - batch.rows_changed - batch.rows_same
     batch.state, batch.committed_at = Batch.State.COMMITTED, at
-    _drop_file(batch)
+    drop_file(batch)
     batch.save()
     audit.record("programs.batch.committed", batch, by=by, entering=batch.rows_entering, staying=batch.rows_rejected)
     _tell(job, _STEPS, f"已入库 {batch.rows_entering} 行")

@@ -1,0 +1,9 @@
+from celery import shared_task
+from django.utils import timezone
+
+from programs.screening import clearing
+
+
+@shared_task
+def clear_uploads() -> None:
+    clearing.clear(at=timezone.now())

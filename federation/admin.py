@@ -16,7 +16,7 @@ from import_export.formats.base_formats import XLSX
 from import_export.widgets import BooleanWidget
 
 from federation import audit
-from federation.models import PolicyRule, User
+from federation.models import DayAdjustment, PolicyRule, User
 from federation.models.policy import RULE_NAMES
 from federation.permissions import Role
 
@@ -113,6 +113,51 @@ class PolicyRuleAdmin(ForAdministrators, ExportMixin, admin.ModelAdmin):
         audit.record("federation.policy.changed", obj, by=by, code=obj.code, name=obj.name, value=obj.value)
 
 
+@admin.register(DayAdjustment)
+class DayAdjustmentAdmin(ForAdministrators, admin.ModelAdmin):
+    """Days worked or free otherwise than the published calendar has them. A day that limits were counted by stays."""
+
+    show_facets = admin.ShowFacets.NEVER
+    list_display = ["on", "state", "source"]
+    search_fields = ["source"]
+    search_help_text = "按依据查，例如 国办发明电"
+    fields = ["on", "is_worked", "source"]
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+    }
+
+    @admin.display(description="这一天", ordering="is_worked")
+    def state(self, day: DayAdjustment) -> str:
+        return "上班" if day.is_worked else "放假"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_module_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: DayAdjustment, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        by = request.user
+        assert isinstance(by, User)
+        audit.record("federation.day.adjusted", obj, by=by, on=f"{obj.on:%Y-%m-%d}", state=self.state(obj))
+
+
+class AccountForm(forms.ModelForm):
+    same_person_as = forms.CharField(
+        label="与哪个账号是同一人",
+        required=False,
+        max_length=40,
+        help_text="填另一个账号。经办和复核按人分开：同一人的几个账号算一个人",
+    )
+
+    def clean_same_person_as(self) -> User | None:
+        username = self.cleaned_data["same_person_as"].strip()
+        if not username:
+            return None
+        other = User.objects.exclude(pk=self.instance.pk).filter(username=username).first()
+        if other is None:
+            raise forms.ValidationError(f"没有“{username}”这个账号，请照账号名单填，例如 qingshi")
+        return other
+
+
 @admin.register(User)
 class UserAdmin(ForAdministrators, admin.ModelAdmin):
     """Open and close an account; roles and passwords have pages of their own."""
@@ -121,19 +166,30 @@ class UserAdmin(ForAdministrators, admin.ModelAdmin):
     list_display = ["username", "display_name", "is_open", "joined_at"]
     list_filter = ["is_active"]
     search_fields = ["username", "display_name"]
-    fields = ["username", "display_name", "is_active", "must_change_password"]
-    readonly_fields = ["username"]
+    form = AccountForm
+    fields = ["username", "display_name", "is_active", "must_change_password", "others", "same_person_as"]
+    readonly_fields = ["username", "others"]
 
     @admin.display(description="启用", ordering="is_active")
     def is_open(self, account: User) -> str:
         return "是" if account.is_active else "已停用"
 
+    @admin.display(description="本人的其他账号")
+    def others(self, account: User) -> str:
+        others = User.objects.filter(person=account.person).exclude(pk=account.pk).order_by("username")
+        return "、".join(others.values_list("username", flat=True)) or "没有"
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        other: User | None = form.cleaned_data.get("same_person_as")
+        if other is not None:
+            obj.person = other.person
         super().save_model(request, obj, form, change)
         by = request.user
         assert isinstance(by, User)
         state = "启用" if obj.is_active else "停用"
         audit.record("federation.account.changed", obj, by=by, state=state)
+        if other is not None:
+            audit.record("federation.account.joined", obj, by=by, username=other.username)

@@ -8,6 +8,8 @@ AUDIT_SENTENCES = {
     "federation.invitation.accepted": "接受邀请，开通了账号",
     "federation.policy.changed": "把政策规则“{name}”写成 {value}",
     "federation.account.changed": "修改了账号，现在{state}",
+    "federation.account.joined": "登记为与账号 {username} 同一人",
+    "federation.day.adjusted": "把 {on} 调整为{state}",
     "federation.grant.withdrawn": "收回了“{role}”授权",
     "federation.organization.opened": "设立了这个组织",
     "federation.organization.edited": "修改了组织资料：{fields}",

@@ -3,9 +3,11 @@ from federation.models.job import Job
 from federation.models.organization import Kind, Level, Organization, OrganizationName, Placement
 from federation.models.policy import PolicyRule
 from federation.models.user import Invitation, PastPassword, RoleGrant, User
+from federation.models.workday import DayAdjustment
 
 __all__ = [
     "AuditEntry",
+    "DayAdjustment",
     "Invitation",
     "Job",
     "Kind",

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import uuid
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
@@ -44,6 +46,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("启用", default=True)
     is_staff = models.BooleanField("可进系统管理", default=False)
     is_demo = models.BooleanField("演示账号", default=False, editable=False)
+    # Accounts of one human share it: whoever made something never approves it, whichever account is used (four eyes).
+    person = models.UUIDField("本人编号", default=uuid.uuid4, db_default=RandomUUID(), editable=False, db_index=True)
     joined_at = models.DateTimeField("开通时间", default=timezone.now)
     password_changed_at = models.DateTimeField("密码更换时间", null=True, blank=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from federation.models import AuditEntry, PolicyRule, User
+from federation.models import AuditEntry, DayAdjustment, PolicyRule, User
 from federation.models.policy import RULE_NAMES
 
 ClientOf = Callable[[User], Client]
@@ -31,7 +31,7 @@ def named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_only_rules_and_accounts_are_registered() -> None:
     assert {model._meta.label for model in admin.site._registry} & {"members.Woman", "outreach.Need"} == set()
     own = {model for model in admin.site._registry if model._meta.app_label in ("federation", "members", "outreach")}
-    assert own == {PolicyRule, User}
+    assert own == {DayAdjustment, PolicyRule, User}
 
 
 def test_administrator_changes_a_rule_and_it_is_audited(
@@ -93,7 +93,14 @@ OWN = re.compile(r"[a-z_]+(?:\.[a-z_]+)+|HPV|xlsx|administrator|&\w+;")
 
 
 @pytest.mark.parametrize(
-    "name", ["index", "federation_policyrule_changelist", "federation_policyrule_add", "federation_user_changelist"]
+    "name",
+    [
+        "index",
+        "federation_policyrule_changelist",
+        "federation_policyrule_add",
+        "federation_user_changelist",
+        "federation_dayadjustment_add",
+    ],
 )
 def test_no_english_on_the_pages(name: str, rule: PolicyRule, administrator: User, client_of: ClientOf) -> None:
     page = client_of(administrator).get(reverse(f"admin:{name}")).content.decode()
@@ -108,3 +115,17 @@ def test_closing_an_account_is_audited(village_director: User, administrator: Us
     village_director.refresh_from_db()
     assert not village_director.is_active
     assert AuditEntry.objects.get(action="federation.account.changed").details == {"state": "停用"}
+
+
+def test_two_accounts_of_one_person_are_joined(
+    village_director: User, township_officer: User, administrator: User, client_of: ClientOf
+) -> None:
+    url = reverse("admin:federation_user_change", args=[village_director.pk])
+    typed = {"display_name": "刘春梅", "is_active": "on", "same_person_as": "nobody"}
+    refused = client_of(administrator).post(url, typed).content.decode()
+    assert "没有“nobody”这个账号" in refused
+    typed["same_person_as"] = township_officer.username
+    assert client_of(administrator).post(url, typed).status_code == 302
+    village_director.refresh_from_db()
+    assert village_director.person == township_officer.person
+    assert AuditEntry.objects.filter(action="federation.account.joined").count() == 1

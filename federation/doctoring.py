@@ -14,8 +14,10 @@ from pathlib import Path
 from uuid import UUID
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
 from fontTools.ttLib import TTCollection, TTFont
 from redis import RedisError
 
@@ -236,7 +238,8 @@ CHECKS: tuple[Callable[[], list[Diagnosis]], ...] = (
 def diagnose() -> list[Diagnosis]:
     """Every check that can be made; what hangs on a database that does not answer is left out."""
     found: list[Diagnosis] = []
-    for check in CHECKS:
+    of_the_apps = [import_string(name) for app in apps.get_app_configs() for name in getattr(app, "doctor_checks", ())]
+    for check in (*CHECKS, *of_the_apps):
         try:
             found += check()
         except (DatabaseError, RedisError) as error:

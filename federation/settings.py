@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -301,6 +302,7 @@ CELERY_BEAT_SCHEDULE = {
     # By the hour, not at night: an office's machine may be off by then.
     "clear uploaded lists": {"task": "programs.tasks.clear_uploads", "schedule": 3600.0},
     "clear exported files": {"task": "federation.tasks.clear_exports", "schedule": 3600.0},
+    "verify the ledger": {"task": "programs.tasks.verify_ledger", "schedule": crontab(hour=3, minute=20)},
 }
 
 LOGGING = {

@@ -40,6 +40,7 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.child.pairing_ended": "登记 {on} 解除结对",
     "programs.child.aided": "登记了资助，名单 {list}",
     "programs.donation.received": "登记了一笔捐赠",
+    "programs.ledger.verified": "核账，发现 {faults} 处不对",
 }
 
 
@@ -63,6 +64,7 @@ RULE_NAMES = {
 class ProgramsConfig(AppConfig):
     name = "programs"
     verbose_name = "惠民项目"
+    doctor_checks = ("programs.doctoring.ledger",)
 
     def ready(self) -> None:
         from federation import audit, policy

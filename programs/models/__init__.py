@@ -1,5 +1,6 @@
 from programs.models.batch import Batch, BatchChange, BatchProblem
 from programs.models.campaign import Campaign, ScreeningQuota
+from programs.models.ledger import Fund, LedgerAccount, LedgerEntry, LedgerLine
 from programs.models.loans import SubsidisedLoan
 from programs.models.relief import ReliefGrant
 from programs.models.screening import Screening, ScreeningResult
@@ -13,6 +14,10 @@ __all__ = [
     "CareDonation",
     "Child",
     "ChildAid",
+    "Fund",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerLine",
     "Pairing",
     "ReliefGrant",
     "Screening",

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from federation import audit
 from federation.models import Organization, User
+from programs import ledger
 from programs.models import CareDonation, Child, ChildAid, Pairing
 from programs.refusing import in_words
 from programs.trail import field_names
@@ -102,8 +103,20 @@ def receive_donation(*, organization: Organization, by: User, **facts: Any) -> C
     donation = CareDonation(organization=organization, **facts)
     with in_words(CareDonation):
         donation.save()
+    _book(donation, by=by)
     audit.record("programs.donation.received", donation, by=by)
     return donation
+
+
+def _book(donation: CareDonation, *, by: User) -> None:
+    """Money in hand belongs to the fund of its purpose, and to no other."""
+    fund = ledger.fund_for(
+        organization=donation.organization, source="donation", programme="sunflower", purpose=donation.purpose
+    )
+    donor = "个人" if donation.donor_kind == CareDonation.DonorKind.PERSON else donation.donor
+    ledger.receive(
+        fund, donation.amount_fen, reference=f"donation:{donation.pk}", on=donation.received_on, by=by, note=donor
+    )
 
 
 def _require_in_care(child: Child, on: date, field: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from federation import copying
 from federation.models import Organization
 from federation.sealed import seal_many
+from programs import ledger, opening
 from programs.models import CareDonation, Child, ChildAid, Pairing, ReliefGrant, SubsidisedLoan
 from reports.demo import people
 from reports.demo.register import Resident
@@ -141,6 +142,21 @@ def fill_sunflower(stage: Stage) -> None:
         _raise_money(stage, year)
 
 
+def fill_ledger(stage: Stage) -> None:
+    """The city's money of these years: the lottery fund's relief, the donors' gifts, and where each went."""
+    lottery = ledger.fund_for(organization=stage.city, source="lottery", programme="relief")
+    for year in stage.years:
+        allotted_on = stage.past(date(year, 5, 20))
+        if allotted_on is not None:
+            fen = _RELIEVED.get(year, _LATEST_RELIEVED) * 10_000 * YUAN
+            note = f"{year} 年两癌救助专项资金"
+            ledger.receive(lottery, fen, reference=f"allocation:{year}", on=allotted_on, by=None, note=note)
+    opening.book_reliefs(lottery)
+    opening.book_donations()
+    purpose = {"programme": "sunflower", "purpose": "困境儿童资助"}
+    opening.book_aids(ledger.fund_for(organization=stage.city, source="donation", **purpose))
+
+
 def _early(count: int) -> int:
     """How many of them came on file in the first year; the others in the second."""
     return count * 94 // 100
@@ -206,7 +222,7 @@ def _raise_money(stage: Stage, year: int) -> None:
     whole = _RAISED_YUAN.get(year, _LATEST_RAISED_YUAN)
     parts = [whole // 8 // 1000 * 1000] * 7
     for place, amount in enumerate([*parts, whole - sum(parts)]):
-        received_on = stage.past(date(year, 2 + place, 18))
+        received_on = stage.past(date(year, 1 + place, 18))
         donor, kind = _DONORS[place % len(_DONORS)]
         if received_on is not None:
             CareDonation.objects.create(

@@ -42,4 +42,5 @@ def load(*, on: date, say: Callable[[str], object]) -> None:
         aid.fill_loans(stage, residents)
         aid.fill_relief(stage, residents)
         aid.fill_sunflower(stage)
+        aid.fill_ledger(stage)
         audit.record("federation.demo.loaded", stage.city, by=None)

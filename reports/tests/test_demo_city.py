@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.db.models import Sum
 
 from federation import scoping
@@ -17,7 +18,8 @@ from federation.permissions import Role
 from members.identity import is_valid
 from members.models import Appointment, Woman
 from outreach.models import FollowUp, Lecture, Need, Visit
-from programs.models import CareDonation, Child, ChildAid, ReliefGrant, Screening, ScreeningResult, SubsidisedLoan
+from programs import ledger, verifying
+from programs.models import CareDonation, Child, ChildAid, Fund, ReliefGrant, Screening, ScreeningResult, SubsidisedLoan
 from reports.demo import accounts, places
 
 TODAY = date(2026, 11, 24)
@@ -42,10 +44,21 @@ def test_demo_city_carries_the_figures_of_the_sample(city: Organization) -> None
     assert donations.aggregate(Sum("amount_fen"))["amount_fen__sum"] == 496_000 * 100
     assert Child.objects.within(city).in_care(on=date(2016, 12, 31)).count() == 5_123
     assert Lecture.objects.within(city).held_in(YEAR_2016).of_series(Lecture.Series.LECTURE_HALL).count() == 10
+    check_money(city)
     check_tree_and_people(city)
     check_nothing_lies_in_the_future(city)
     check_each_role_has_an_account()
     check_it_goes_into_an_empty_database_only()
+
+
+def check_money(city: Organization) -> None:
+    """The ledger tells the sample's year too: 15 women, 15 万元; 49.6 万元 in and 49 万元 out for the children."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert verifying.faults() == []
+    year = {fund.programme: ledger.balances(fund, period=YEAR_2016) for fund in Fund.objects.within(city)}
+    assert (year["relief"].received, year["relief"].paid) == (15_000_000, 15_000_000)
+    assert (year["sunflower"].received, year["sunflower"].paid) == (49_600_000, 49_000_000)
 
 
 def check_tree_and_people(city: Organization) -> None:

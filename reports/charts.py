@@ -222,13 +222,16 @@ def dot_chart(
     ]
     chart.target = round(scale(target), 1)
     gap = (chart.width - chart.left - 20) / max(len(names) - 1, 1)
+    outliers = []
     for position, (name, value) in enumerate(zip(names, values, strict=True)):
         if value is None:
             continue
         x, y = chart.left + 10 + gap * position, scale(value)
         chart.marks.append(_mark(x, y, series=1 if value < low else 2))
         if value < low:
-            chart.texts.append(_beside(chart, x, y, f"{name} {plain(value)}{unit}"))
+            outliers.append((x, y, f"{name} {plain(value)}{unit}"))
+    unnamed = _name(chart, outliers)
+    axis_words += f"，另有 {unnamed} 个没有标名，见统计" if unnamed else ""
     chart.texts.append(_text(chart.left + 4, chart.height - 6, axis_words))
     return chart
 
@@ -313,19 +316,47 @@ def _end_texts(ends: list[tuple[float, float, float, int]]) -> list[Text]:
     return texts
 
 
-def _beside(chart: Chart, x: float, y: float, words: str) -> Text:
-    """To the right of the dot, or to its left near the edge; a line lower where another name stands."""
+def _name(chart: Chart, dots: Sequence[tuple[float, float, str]]) -> int:
+    """Write each dot's words where they can be read; how many found no room, the lowest dots first served."""
+    unnamed = 0
+    for x, y, words in sorted(dots, key=lambda dot: -dot[1]):
+        text = _beside(chart, x, y, words)
+        if text is None:
+            unnamed += 1
+        else:
+            chart.texts.append(text)
+    return unnamed
+
+
+def _beside(chart: Chart, x: float, y: float, words: str) -> Text | None:
+    """Right or left of the dot, if need be some lines up or down: wherever no other name and no dot stands."""
     wide = width_of(words)
-    fits = x + 8 + wide < chart.width
-    begin = x + 8 if fits else x - 8 - wide
-    taken = [(text.x - (width_of(text.words) if text.anchor == "end" else 0), text) for text in chart.texts]
-    place = y + 4
-    while any(
-        abs(place - text.y) < LINE and begin < other + width_of(text.words) and other < begin + wide
-        for other, text in taken
-    ):
-        place += LINE
-    return _text(x + 8 if fits else x - 8, place, words, "start" if fits else "end", loud=True)
+    for lines in (0, 1, -1, 2, -2, 3, -3):
+        for begin in (x + 8, x - 8 - wide):
+            place = _Box(begin, y + 4 + lines * LINE, wide)
+            if place.fits(chart) and place.is_free(chart):
+                return _text(begin, place.foot, words, loud=True)
+    return None
+
+
+@dataclass(frozen=True)
+class _Box:
+    """The room that a text of one line takes; `foot` is its base line."""
+
+    left: float
+    foot: float
+    wide: float
+
+    def fits(self, chart: Chart) -> bool:
+        return self.left >= chart.left and self.left + self.wide <= chart.width and LINE <= self.foot <= chart.foot
+
+    def is_free(self, chart: Chart) -> bool:
+        texts = ((text.x, text.y, width_of(text.words)) for text in chart.texts)
+        dots = ((mark.x - 4, mark.y + 6, 8.0) for mark in chart.marks)
+        return not any(self._meets(*other) for other in (*texts, *dots))
+
+    def _meets(self, left: float, foot: float, wide: float) -> bool:
+        return abs(self.foot - foot) < LINE and self.left < left + wide and left < self.left + self.wide
 
 
 def width_of(words: str) -> float:

@@ -2,6 +2,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from reports.charts import (
+    LINE,
     Chart,
     Series,
     Table,
@@ -13,6 +14,7 @@ from reports.charts import (
     line_chart,
     plain,
     table_of,
+    width_of,
 )
 
 NAMES = ["一季度", "二季度"]
@@ -109,3 +111,19 @@ def dots(values: list[float | None]) -> Chart:
     names = [*"甲乙丙丁", *"戊" * 20]
     names = [f"{name}镇" for name in names[: len(values)]]
     return dot_chart("召回率", names, values, target=95, low=88, axis_words="按区划代码", table=NONE)
+
+
+@pytest.mark.parametrize("values", [[79, 80, 81, 78], [80] * 9, [82.9, 80, 77.8, 87.1, 85.7, 81.6, 50, 86, 84]])
+def test_names_of_many_outliers_never_stand_on_one_another(values: list[float | None]) -> None:
+    chart = dots(values)
+    texts = [text for text in chart.texts if text.loud]
+    boxes = [(text.x, text.y, text.x + width_of(text.words)) for text in texts]
+    assert [
+        (one, other)
+        for at, one in enumerate(boxes)
+        for other in boxes[:at]
+        if abs(one[1] - other[1]) < LINE and one[0] < other[2] and other[0] < one[2]
+    ] == []
+    assert all(chart.left <= left and right <= chart.width for left, _, right in boxes)
+    unnamed = len(values) - len(texts)
+    assert chart.texts[-1].words == ("按区划代码" + (f"，另有 {unnamed} 个没有标名，见统计" if unnamed else ""))

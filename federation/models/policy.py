@@ -12,11 +12,11 @@ RULE_NAMES: dict[str, str] = {}
 
 class PolicyRuleQuerySet(models.QuerySet["PolicyRule"]):
     def in_force(self, code: str, *, on: date) -> Self:
-        return (
-            self.filter(code=code)
-            .filter(Q(valid_from=None) | Q(valid_from__lte=on))
-            .filter(Q(valid_to=None) | Q(valid_to__gt=on))
-        )
+        return self.filter(code=code).in_force_on(on)
+
+    def in_force_on(self, on: date) -> Self:
+        """Rules of any code; the later start stands last."""
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=on)).filter(Q(valid_to=None) | Q(valid_to__gt=on))
 
 
 class PolicyRule(models.Model):

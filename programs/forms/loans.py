@@ -40,8 +40,9 @@ class LoanForm(forms.ModelForm):
     class Meta:
         model = SubsidisedLoan
         fields = [
-            "kind", "principal_fen", "bank", "contract_number", "purpose", "rate_percent", "released_on", "matures_on",
+            "kind", "partners", "principal_fen", "bank", "contract_number", "purpose", "rate_percent", "released_on", "matures_on",
         ]  # fmt: skip
+        error_messages = {"partners": {"invalid": "合伙人数填整数，例如 3"}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

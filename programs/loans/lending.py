@@ -10,6 +10,7 @@ from django.db import transaction
 from federation import audit
 from federation.models import User
 from members.models import Woman
+from programs.loans.terms import Rules
 from programs.models import SubsidisedLoan
 from programs.refusing import in_words
 from programs.trail import field_names
@@ -18,7 +19,8 @@ from programs.trail import field_names
 @transaction.atomic
 def record_loan(*, woman: Woman, by: User, **terms: Any) -> SubsidisedLoan:
     loan = SubsidisedLoan(woman=woman, organization=woman.organization, **terms)
-    loan.clean()
+    loan.full_clean(validate_constraints=False)
+    loan.rule_ids = Rules.on_day(loan.released_on).ids()
     with in_words(SubsidisedLoan):
         loan.save()
     audit.record("programs.loan.recorded", loan, by=by)
@@ -31,7 +33,9 @@ def correct_loan(loan: SubsidisedLoan, *, by: User, **terms: Any) -> None:
     changed = [name for name, value in terms.items() if getattr(loan, name) != value]
     for name in changed:
         setattr(loan, name, terms[name])
-    loan.clean()
+    loan.full_clean(validate_constraints=False)
+    if "released_on" in changed:
+        loan.rule_ids = Rules.on_day(loan.released_on).ids()
     with in_words(SubsidisedLoan):
         loan.save()
     audit.record("programs.loan.corrected", loan, by=by, fields=field_names(loan, changed))

@@ -1,6 +1,8 @@
 from programs.models.batch import Batch, BatchChange, BatchProblem
 from programs.models.campaign import Campaign, ScreeningQuota
 from programs.models.ledger import Fund, LedgerAccount, LedgerEntry, LedgerLine
+from programs.models.loan_events import LoanEvent
+from programs.models.loan_follow_ups import LoanFollowUp
 from programs.models.loans import SubsidisedLoan
 from programs.models.relief import ReliefGrant
 from programs.models.screening import Screening, ScreeningResult
@@ -18,6 +20,8 @@ __all__ = [
     "LedgerAccount",
     "LedgerEntry",
     "LedgerLine",
+    "LoanEvent",
+    "LoanFollowUp",
     "Pairing",
     "ReliefGrant",
     "Screening",

@@ -1,10 +1,11 @@
-"""Interest-subsidised loans (妇女小额担保财政贴息贷款). The full approval chain and quarterly subsidy come later."""
+"""Interest-subsidised loans (妇女小额担保财政贴息贷款) as the bank granted them."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Sum
@@ -42,6 +43,18 @@ class SubsidisedLoan(ScopedModel):
         SETTLED = "settled", "到期结清"
         EXTENDED = "extended", "展期（停贴）"
         OVERDUE = "overdue", "逾期（停贴）"
+        COMPENSATED = "compensated", "已代偿"
+        RECOVERING = "recovering", "追偿中"
+        WRITTEN_OFF = "written_off", "已核销"
+
+    # From which state a loan may go where (domain.md §4.2).
+    MOVES = {
+        State.NORMAL: {State.SETTLED_EARLY, State.SETTLED, State.EXTENDED, State.OVERDUE},
+        State.EXTENDED: {State.EXTENDED, State.SETTLED, State.OVERDUE},
+        State.OVERDUE: {State.EXTENDED, State.SETTLED, State.COMPENSATED},
+        State.COMPENSATED: {State.RECOVERING, State.SETTLED, State.WRITTEN_OFF},
+        State.RECOVERING: {State.SETTLED, State.WRITTEN_OFF},
+    }
 
     woman = models.ForeignKey(Woman, models.PROTECT, related_name="loans", verbose_name="借款人")
     kind = models.CharField("类别", max_length=20, choices=Kind.choices, default=Kind.INDIVIDUAL)
@@ -49,6 +62,9 @@ class SubsidisedLoan(ScopedModel):
     contract_number = models.CharField("合同号", max_length=40)
     purpose = models.CharField("项目", max_length=60)
     principal_fen = models.BigIntegerField("金额（分）")
+    partners = models.PositiveSmallIntegerField(
+        "合伙人数", null=True, blank=True, help_text="合伙贷款才填，连借款人在内"
+    )
     rate_percent = models.DecimalField("年利率（%）", max_digits=6, decimal_places=4)
     released_on = models.DateField("放款日期")
     matures_on = models.DateField("到期日期")
@@ -57,6 +73,10 @@ class SubsidisedLoan(ScopedModel):
     settled_on = models.DateField("结清日期", null=True, blank=True)
     jobs_created = models.PositiveSmallIntegerField("带动就业", null=True, blank=True)
     still_trading = models.BooleanField("一年后仍在经营", null=True, blank=True)
+    # Ids of the policy rules of the day of release, kept when the loan is recorded: later rows never reach it.
+    rule_ids = ArrayField(
+        models.BigIntegerField(), verbose_name="登记时施行的规则", default=list, blank=True, editable=False
+    )
 
     objects = ScopedManager.from_queryset(SubsidisedLoanQuerySet)()
 
@@ -103,16 +123,25 @@ class SubsidisedLoan(ScopedModel):
         return reverse("programs:loan_detail", args=[self.pk])
 
     def clean(self) -> None:
-        """The ceilings and ages of the policy in force on the day of release."""
-        terms.require(
-            kind=self.kind,
-            principal_fen=self.principal_fen,
-            age=self.woman.age(on=self.released_on) if self.released_on else None,
-            on=self.released_on,
-        )
+        """Ceilings, term, rate and ages of the policy in force on the day of release."""
+        terms.require(self, age=self.woman.age(on=self.released_on) if self.released_on else None)
 
     def is_settled(self) -> bool:
         return self.state in (self.State.SETTLED, self.State.SETTLED_EARLY)
+
+    @property
+    def due_on(self) -> date:
+        """The agreed day, or the one it was put off to."""
+        return self.extended_until or self.matures_on
+
+    def is_running(self) -> bool:
+        """Still with the bank: neither paid back nor taken over by the guarantee fund."""
+        return self.state in (self.State.NORMAL, self.State.EXTENDED, self.State.OVERDUE)
+
+    def go_to(self, state: State) -> None:
+        if state not in self.MOVES.get(self.State(self.state), ()):
+            raise ValidationError(f"这笔贷款{self.get_state_display()}，不能改记为{state.label}")
+        self.state = state
 
     def settle(self, *, on: date) -> None:
         """Before the agreed day it counts as settled early."""
@@ -120,21 +149,22 @@ class SubsidisedLoan(ScopedModel):
         if on < self.released_on:
             raise ValidationError({"on": f"结清日期不能早于放款日期 {self.released_on:%Y-%m-%d}"})
         early = on < self.matures_on and self.state == self.State.NORMAL
-        self.state, self.settled_on = (self.State.SETTLED_EARLY if early else self.State.SETTLED), on
+        self.go_to(self.State.SETTLED_EARLY if early else self.State.SETTLED)
+        self.settled_on = on
 
     def extend(self, *, until: date) -> None:
         """The subsidy ends on the agreed day all the same, so that day is kept."""
         self._require_running()
         if until <= self.matures_on:
             raise ValidationError({"until": f"要晚于原来的到期日期 {self.matures_on:%Y-%m-%d}"})
-        self.state, self.extended_until = self.State.EXTENDED, until
+        self.go_to(self.State.EXTENDED)
+        self.extended_until = until
 
     def fall_overdue(self, *, on: date) -> None:
         self._require_running()
-        due_on = self.extended_until or self.matures_on
-        if on <= due_on:
-            raise ValidationError(f"到期日期是 {due_on:%Y-%m-%d}，还没有过，不能记为逾期")
-        self.state = self.State.OVERDUE
+        if on <= self.due_on:
+            raise ValidationError(f"到期日期是 {self.due_on:%Y-%m-%d}，还没有过，不能记为逾期")
+        self.go_to(self.State.OVERDUE)
 
     def _require_running(self) -> None:
         if self.is_settled():

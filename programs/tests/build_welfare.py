@@ -22,7 +22,7 @@ def build_loan(organization: Organization, **fields: Any) -> SubsidisedLoan:
     fields.setdefault("contract_number", f"LH{next(_NUMBERS):04}")
     fields.setdefault("purpose", "养蜂")
     fields.setdefault("principal_fen", 80_000 * YUAN)
-    fields.setdefault("rate_percent", "4.35")
+    fields.setdefault("rate_percent", "3.5")
     fields.setdefault("released_on", timezone.localdate())
     fields.setdefault("matures_on", fields["released_on"] + timedelta(days=365))
     return SubsidisedLoan.objects.create(organization=organization, **fields)

@@ -6,9 +6,11 @@ from django.apps import apps
 from federation.tests.cast import *
 
 rules = importlib.import_module("programs.migrations.0006_loan_and_relief_rules")
+versions = importlib.import_module("programs.migrations.0011_loan_rule_versions")
 
 
 @pytest.fixture
 def policy(db: None) -> None:
     """The rules as the migration brings them; tests that empty the tables may have run before."""
     rules.add_rules(apps, None)
+    versions.add_rules(apps, None)

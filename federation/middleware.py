@@ -76,6 +76,7 @@ class RequestScope:
         if now - request.session.get("seen", 0) >= settings.SESSION_TOUCH_SECONDS:
             request.session["seen"] = now
             UserSession.objects.create_from_request(request)
+        request.user.chosen_grant_id = request.session.get("unit")
         with scoping.of_user(request.user):
             return self.answer(request)
 

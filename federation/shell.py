@@ -104,6 +104,11 @@ class Shell:
         return self.user.home_grant if self.user else None
 
     @property
+    def other_grants(self) -> list[RoleGrant]:
+        """Where else she works: the top bar lets her go there."""
+        return [grant for grant in self.user.current_grants if grant != self.home] if self.user else []
+
+    @property
     def unit(self) -> Organization | None:
         return self.home.organization if self.home else None
 

@@ -9,7 +9,6 @@ from django.db.models import Count, Q, Sum
 
 from federation.models import Organization, User
 from federation.periods import Period
-from federation.permissions import Role
 from outreach.models import Need
 from programs.models import ScreeningQuota
 from reports import charts, overview
@@ -209,7 +208,3 @@ def _recall_chart(year: Year, on: date) -> Chart:
 def summary_of_year(user: User, organization: Organization, year: int) -> AnnualSummary | None:
     found = AnnualSummary.objects.visible_to(user).filter(organization=organization).of_year(year)
     return found.order_by("-version").first()
-
-
-def is_leader(user: User) -> bool:
-    return user.has_role(Role.LEADER) and not user.has_role(Role.CITY_OFFICER, Role.TOWNSHIP_OFFICER)

@@ -52,6 +52,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     password_changed_at = models.DateTimeField("密码更换时间", null=True, blank=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
 
+    # Kept in the session (views.pages.unit_choose); what she may see does not change with it.
+    chosen_grant_id: int | None = None
+
     objects = UserManager()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name"]
@@ -95,8 +98,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def home_grant(self) -> RoleGrant | None:
-        """The grant whose branch the desk opens with: the highest one."""
-        return min(self.current_grants, key=lambda grant: len(grant.organization.path), default=None)
+        """The grant whose branch the desk opens with: the one she chose for this sitting, else the highest one."""
+        chosen = (grant for grant in self.current_grants if grant.pk == self.chosen_grant_id)
+        return next(chosen, None) or min(
+            self.current_grants, key=lambda grant: len(grant.organization.path), default=None
+        )
 
     @property
     def organization(self) -> Organization | None:

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from federation.access import StaffRequest, public, signed_in
+from federation.access import StaffRequest, key_asked, public, signed_in
 from federation.permissions import Role
 
 YEAR = 365 * 24 * 60 * 60
@@ -26,10 +26,21 @@ def large_type(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@require_POST
+def unit_choose(request: StaffRequest) -> HttpResponse:
+    """Work at another of one's own branches from now on. A grant that is not hers, or no longer, changes nothing."""
+    asked = key_asked(request.POST.get("grant", ""))
+    if asked in {grant.pk for grant in request.user.current_grants}:
+        request.session["unit"] = asked
+    return redirect("home")
+
+
+@signed_in
 def home(request: StaffRequest) -> HttpResponse:
     """After sign-in: village directors to the phone page, everybody else to the desk."""
-    only_village = request.user.roles == frozenset({Role.VILLAGE_DIRECTOR})
-    return redirect("outreach:today" if only_village else "reports:desk")
+    grant = request.user.home_grant
+    on_phone = grant is not None and grant.role == Role.VILLAGE_DIRECTOR
+    return redirect("outreach:today" if on_phone else "reports:desk")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

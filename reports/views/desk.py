@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from federation.access import StaffRequest, public, signed_in
 from federation.models import Job, Organization
-from federation.permissions import OFFICERS, Role
+from federation.permissions import Role
 from reports import homes, issuing, overview, rights, waiting
 from reports.years import asked_year, years_of
-
-ONLY_SPONSOR = frozenset({Role.SPONSOR})
-ONLY_VILLAGE = frozenset({Role.VILLAGE_DIRECTOR})
 
 
 @public
@@ -27,18 +26,19 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def desk(request: StaffRequest) -> HttpResponse:
-    if request.user.roles == ONLY_VILLAGE:
+    """By the post at which she works now; somebody with several posts changes between them in the top bar."""
+    grant = request.user.home_grant
+    if grant is not None and grant.role == Role.VILLAGE_DIRECTOR:
         return redirect("outreach:today")
-    if request.user.roles == ONLY_SPONSOR:
-        city = Organization.objects.filter(parent=None).order_by("path").first()
-        return render(request, "reports/sponsor_desk.html", {"today": timezone.localdate(), "city": city})
-    if request.user.organization and homes.is_leader(request.user):
-        return leader_year(request, request.user.organization)
-    if request.user.organization and request.user.has_role(*OFFICERS):
-        return officer_desk(request, request.user.organization)
-    if request.user.organization and request.user.has_role(Role.RIGHTS_OFFICER):
-        return rights_desk(request, request.user.organization)
+    page = _DESKS.get(Role(grant.role)) if grant is not None else None
+    if page is not None and grant is not None:
+        return page(request, grant.organization)
     return render(request, "reports/desk_plain.html", {"today": timezone.localdate()})
+
+
+def sponsor_desk(request: StaffRequest, home: Organization) -> HttpResponse:
+    city = Organization.objects.filter(parent=None).order_by("path").first()
+    return render(request, "reports/sponsor_desk.html", {"today": timezone.localdate(), "city": city})
 
 
 def officer_desk(request: StaffRequest, home: Organization) -> HttpResponse:
@@ -95,3 +95,12 @@ def rights_desk(request: StaffRequest, home: Organization) -> HttpResponse:
         "lines": rights.by_category(request.user, on=today),
     }
     return render(request, "reports/rights_desk.html", context)
+
+
+_DESKS: dict[Role, Callable[[StaffRequest, Organization], HttpResponse]] = {
+    Role.TOWNSHIP_OFFICER: officer_desk,
+    Role.CITY_OFFICER: officer_desk,
+    Role.LEADER: leader_year,
+    Role.RIGHTS_OFFICER: rights_desk,
+    Role.SPONSOR: sponsor_desk,
+}

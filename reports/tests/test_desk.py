@@ -97,12 +97,27 @@ def test_statistics_by_branch_and_their_export(this_year: int, city_officer: Use
     assert exported[1].startswith("青石镇妇联,439981101000,1,4,100.0%,1,0.0%")
 
 
-def test_year_of_a_city_takes_two_queries(
+def test_year_of_a_city_takes_one_query(
     this_year: int, everything: scoping.Scope, city: Organization, django_assert_num_queries: Callable[..., object]
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = overview.year_of(city, this_year)
     assert (found.value("visits"), found.value("screened_women"), found.before("visits")) == (2, 1, None)
+
+
+def test_city_is_the_sum_of_its_townships_and_they_of_their_villages(
+    everything: scoping.Scope, city: Organization, village: Organization, other_village: Organization
+) -> None:
+    for branch, days in {village: [2015, 2016, 2016], other_village: [2015, 2015, 2015, 2016]}.items():
+        for year in days:
+            build.build_visit(branch, visited_on=date(year, 6, 1))
+    found = overview.year_of(city, 2016)
+    parts = [overview.year_of(branch, 2016) for branch in (village.parent, other_village.parent)]
+    assert (found.value("visits"), found.before("visits")) == (3, 4)
+    assert [(part.value("visits"), part.before("visits")) for part in parts] == [(2, 1), (1, 3)]
+    assert [found.of_branch(part.organization, "visits") for part in parts] == [2, 1]
+    assert [parts[0].of_branch(branch, "visits") for branch in (village, other_village)] == [2, None]
+    assert overview.year_of(village, 2016).before("visits") == 1
 
 
 def test_running_year_is_not_compared_with_the_whole_one_before(city: Organization) -> None:

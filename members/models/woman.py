@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from federation.scoping import ScopedBulkModel, ScopedManager, ScopedQuerySet
 from federation.sealed import SealedTextField, blind_index
 from members.codes import ETHNIC_CHOICES, Departure, Education, Hardship, Marriage, NoIDReason, Political, Sex
 from members.identity import NationalID
@@ -46,10 +46,11 @@ def _years_before(on: date, years: int) -> date:
         return on.replace(year=on.year - years, day=28)
 
 
-class Woman(ScopedModel):
+class Woman(ScopedBulkModel):
     """A woman served. Her branch is the village where she lives, not where she is registered."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Sealed values are bound to it. Nobody looks a row up by it, so no index of 122 random bits is kept.
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     name = models.CharField("姓名", max_length=40, db_collation="C")
     pinyin = models.CharField(max_length=120, editable=False, db_collation="C")
     initials = models.CharField(max_length=40, editable=False, db_collation="C")
@@ -66,7 +67,7 @@ class Woman(ScopedModel):
     phone = SealedTextField("手机号", null=True, blank=True)
     address = models.CharField("住址", max_length=120, blank=True)
     household = models.ForeignKey(
-        Household, models.SET_NULL, null=True, blank=True, related_name="women", verbose_name="家庭"
+        Household, models.SET_NULL, null=True, blank=True, related_name="women", verbose_name="家庭", db_index=False
     )
     left_on = models.DateField("离开日期", null=True, blank=True)
     left_reason = models.CharField("离开原因", max_length=40, choices=Departure.choices, blank=True)
@@ -77,13 +78,13 @@ class Woman(ScopedModel):
     class Meta:
         verbose_name = "妇女"
         verbose_name_plural = "妇女"
+        # A branch's list goes by initials. A name, rare by itself, is found in the whole city, and then the scope narrows.
         indexes = [
             models.Index(fields=["township", "initials", "id"], name="woman_township_initials"),
-            models.Index(fields=["township", "name", "id"], name="woman_township_name"),
             models.Index(fields=["organization", "initials", "id"], name="woman_branch_initials"),
-            models.Index(fields=["organization", "name", "id"], name="woman_branch_name"),
             models.Index(fields=["initials", "id"], name="woman_initials"),
             models.Index(fields=["name", "id"], name="woman_name"),
+            models.Index(fields=["household"], name="woman_household", condition=Q(household__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from federation.periods import Period
-from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from federation.scoping import ScopedBulkModel, ScopedManager, ScopedQuerySet
 from federation.sealed import SealedTextField
 from members.models import Woman
 from outreach.models import FollowUp
@@ -28,11 +28,18 @@ class ScreeningQuerySet(ScopedQuerySet["Screening"]):
         return self.select_related("organization", "township", "woman")
 
 
-class Screening(ScopedModel):
+class Screening(ScopedBulkModel):
     """One woman's attendance in one campaign: all that federation roles may know besides "needs help"."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="screenings", verbose_name="筛查批次")
-    woman = models.ForeignKey(Woman, models.PROTECT, related_name="screenings", verbose_name="妇女")
+    campaign = models.ForeignKey(
+        Campaign,
+        models.PROTECT,
+        related_name="screenings",
+        verbose_name="筛查批次",
+        db_constraint=False,
+        db_index=False,
+    )
+    woman = models.ForeignKey(Woman, models.PROTECT, related_name="screenings", verbose_name="妇女", db_index=False)
     number = models.CharField("编号", max_length=30, blank=True)
     attended_on = models.DateField("参检日期")
     cervical = models.BooleanField("宫颈癌筛查", default=True)
@@ -44,7 +51,15 @@ class Screening(ScopedModel):
     recall = models.OneToOneField(
         FollowUp, models.SET_NULL, null=True, blank=True, related_name="screening", verbose_name="召回跟进"
     )
-    batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="+", verbose_name="来自名单")
+    batch = models.ForeignKey(
+        Batch,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="来自名单",
+        db_constraint=False,
+        db_index=False,
+    )
 
     objects = ScopedManager.from_queryset(ScreeningQuerySet)()
 
@@ -58,7 +73,7 @@ class Screening(ScopedModel):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "woman"],
+                fields=["woman", "campaign"],
                 name="one_screening_per_campaign_and_woman",
                 violation_error_message="该妇女在本次筛查里已有记录",
             ),
@@ -78,26 +93,33 @@ class ScreeningResultQuerySet(ScopedQuerySet["ScreeningResult"]):
         return self.filter(abnormal=True)
 
 
-class ScreeningResult(ScopedModel):
+class ScreeningResult(ScopedBulkModel):
     """What the hospital found. PostgreSQL shows these rows to the screening hospital's accounts only."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Sealed values are bound to it; nobody looks a row up by it.
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     screening = models.OneToOneField(Screening, models.CASCADE, related_name="result", verbose_name="参检")
     # The clinical codes as one sealed text; programs/screening/findings.py reads and writes it.
     health = SealedTextField("检查结果")
     abnormal = models.BooleanField("需进一步检查", default=False)
     reported_on = models.DateField("报告日期")
-    batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="+", verbose_name="来自名单")
+    batch = models.ForeignKey(
+        Batch,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="来自名单",
+        db_constraint=False,
+        db_index=False,
+    )
 
     objects = ScopedManager.from_queryset(ScreeningResultQuerySet)()
 
     class Meta:
         verbose_name = "筛查结果"
         verbose_name_plural = "筛查结果"
-        indexes = [
-            models.Index(fields=["township", "reported_on", "id"], name="result_by_township"),
-            models.Index(fields=["reported_on", "id"], name="result_by_day"),
-        ]
+        # Only hospitals read it, and theirs is the whole city: one order by day serves them.
+        indexes = [models.Index(fields=["reported_on", "id"], name="result_by_day")]
 
     def __str__(self) -> str:
         return f"{self.reported_on:%Y-%m-%d} 结果"

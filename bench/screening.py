@@ -152,16 +152,16 @@ def floor(content: bytes) -> None:
             for village in Organization.objects.villages().select_related("township")
             if village.township
         }
-        names = ", ".join("village_id" if name == "village" else f'"{name}"' for name in COLUMNS)
-        cursor.copy_expert(f"COPY bench_flat_screening ({names}) FROM STDIN", copying._Lines(_flat(rows, villages)))
+        names = ["village_id" if name == "village" else name for name in COLUMNS]
+        copying.copy_lines("bench_flat_screening", names, _flat(rows, villages))
         cursor.execute("SELECT count(*) FROM bench_flat_screening")
         assert cursor.fetchone()[0] == ROWS
 
 
-def _flat(rows: Iterator[list[Any]], villages: dict[tuple[str, str], int]) -> Iterator[list[Any]]:
+def _flat(rows: Iterator[list[Any]], villages: dict[tuple[str, str], int]) -> Iterator[str]:
     for row in rows:
-        row[5] = villages[row[4], row[5]]
-        yield row
+        row[5] = str(villages[row[4], row[5]])
+        yield "\t".join(map(copying.text, row)) + "\n"
 
 
 # --- ours ------------------------------------------------------------------------------------------------------------

@@ -7,13 +7,15 @@ columns and from there by one INSERT, which the policies and the statement-level
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models
 
-_CHUNK = 256 * 1024
+NULL = "\\N"
+_LINES_AT_ONCE = 500
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -51,12 +53,23 @@ def stage(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequ
         cursor.execute(
             f'CREATE TEMPORARY TABLE "{staged}" ON COMMIT DROP AS SELECT {names} FROM "{table}" WITH NO DATA'
         )
-        cursor.copy_expert(f'COPY "{staged}" ({names}) FROM STDIN', _Lines(rows))
+    copy_lines(staged, columns, ("\t".join(map(_text, row)) + "\n" for row in rows))
     return staged
 
 
-def _plain(text: str) -> str:
-    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
+def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """Lines in COPY's text format, as `text` and `binary` write their values, into a table without row-level security."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', _Lines(lines))
+
+
+def text(value: str) -> str:
+    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
+
+
+def binary(value: bytes | None) -> str:
+    return NULL if value is None else "\\\\x" + value.hex()
 
 
 def _text(value: Any) -> str:
@@ -73,35 +86,25 @@ def _text(value: Any) -> str:
 
 # By exact type, since a million values pass through here; subclasses take the longer way.
 _FORMS: dict[type, Callable[[Any], str]] = {
-    str: _plain,
+    str: text,
     int: int.__repr__,
     bytes: lambda value: "\\\\x" + value.hex(),
     bool: lambda value: "t" if value else "f",
-    type(None): lambda value: "\\N",
+    type(None): lambda value: NULL,
     date: date.isoformat,
     datetime: datetime.isoformat,
 }
 
 
 class _Lines(io.RawIOBase):
-    """The rows as the file that COPY reads, never whole in memory."""
+    """The lines as the file that COPY reads, some hundred at a time: never all of them in memory."""
 
-    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
-        self._lines: Iterator[str] = ("\t".join(map(_text, row)) + "\n" for row in rows)
-        self._rest = b""
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        wanted = size if size > 0 else _CHUNK
-        parts, held = [self._rest], len(self._rest)
-        for line in self._lines:
-            encoded = line.encode()
-            parts.append(encoded)
-            held += len(encoded)
-            if held >= wanted:
-                break
-        content = b"".join(parts)
-        self._rest = content[wanted:]
-        return content[:wanted]
+        """`size` is psycopg's wish, no limit."""
+        return "".join(islice(self._lines, _LINES_AT_ONCE)).encode()

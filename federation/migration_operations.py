@@ -49,10 +49,10 @@ _CLOSE = "PERFORM set_config('app.scope', scope, true), set_config('app.clinical
 class StatementForeignKeys(RunSQL):
     """`StatementForeignKeys("programs_screening", {"batch_id": "programs_batch"})`, column -> table it refers to.
 
-    A foreign key of PostgreSQL runs one query for each row and each key. Where ten thousand rows at once refer to a few
-    (branches, campaigns, lists), this one runs a query for each statement and key, with the same promise: a row is
-    refused whose parent is not there; the parents are locked (FOR KEY SHARE) until the end of the transaction; and a
-    parent that still has rows cannot go. The fields say `db_constraint=False`.
+    A foreign key of PostgreSQL runs one query for each row and each key. Where rows come by the ten thousand, this one
+    runs a query for each statement and key, with the same promise: a row is refused whose parent is not there, at the
+    end of its statement; the parents are locked (FOR KEY SHARE) until the end of the transaction; and a parent that
+    still has rows cannot go. The fields say `db_constraint=False`.
     """
 
     def __init__(self, table: str, references: dict[str, str]) -> None:

@@ -215,8 +215,8 @@ class ScopedModel(models.Model):
 class ScopedBulkModel(ScopedModel):
     """Scoped rows that come in by the ten thousand.
 
-    Their references to few rows (branches, campaigns, lists) are checked once a statement instead of once a row, by
-    `StatementForeignKeys` in a migration; lists find a branch's rows by the indexes that each model names itself.
+    Their references are checked once a statement instead of once a row, by `StatementForeignKeys` in a migration; lists
+    find a branch's rows by the indexes that each model names itself.
     """
 
     organization = models.ForeignKey(

@@ -10,7 +10,7 @@ import base64
 import hmac
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -42,21 +42,41 @@ def seal(text: str, *, place: str, row: uuid.UUID) -> bytes:
 def seal_many(rows: Iterable[tuple[uuid.UUID, str]], *, place: str) -> list[bytes]:
     """Seal a column of values; one cipher object and one draw of randomness serve them all."""
     pairs = list(rows)
+    return _seal([row.bytes for row, _ in pairs], [text for _, text in pairs], place=place)
+
+
+def new_keys(count: int) -> list[bytes]:
+    """`public_id`s for new rows as 16 random bytes each, from one draw."""
+    drawn = os.urandom(16 * count)
+    return [drawn[at : at + 16] for at in range(0, len(drawn), 16)]
+
+
+def seal_column(keys: Sequence[bytes], texts: Sequence[str], *, place: str) -> list[bytes | None]:
+    """As `seal_many`, for `public_id`s as bytes; an empty text is nothing."""
+    given = iter(
+        _seal([key for key, text in zip(keys, texts, strict=True) if text], list(filter(None, texts)), place=place)
+    )
+    return [next(given) if text else None for text in texts]
+
+
+def _seal(keys: Sequence[bytes], texts: Sequence[str], *, place: str) -> list[bytes]:
     key_id = max(settings.FIELD_KEYS)
     head, encrypt, prefix = bytes([AES_256_GCM, key_id]), _cipher(key_id).encrypt, place.encode()
-    nonces = os.urandom(12 * len(pairs))
-    sealed = []
-    for number, (row, text) in enumerate(pairs):
-        nonce = nonces[12 * number : 12 * number + 12]
-        sealed.append(head + nonce + encrypt(nonce, text.encode(), prefix + row.bytes))
-    return sealed
+    drawn = os.urandom(12 * len(keys))
+    nonces = (drawn[at : at + 12] for at in range(0, len(drawn), 12))
+    return [
+        head + nonce + encrypt(nonce, text.encode(), prefix + key)
+        for key, text, nonce in zip(keys, texts, nonces, strict=True)
+    ]
 
 
-def unseal(value: bytes, *, place: str, row: uuid.UUID) -> str:
+def unseal(value: bytes, *, place: str, row: uuid.UUID | bytes) -> str:
+    """`row` is the `public_id`, as a UUID or as its bytes."""
     if not value or value[0] != AES_256_GCM:
         raise SealBroken("unknown algorithm tag")
+    key = row.bytes if isinstance(row, uuid.UUID) else row
     try:
-        return _cipher(value[1]).decrypt(value[2:14], value[14:], place.encode() + row.bytes).decode()
+        return _cipher(value[1]).decrypt(value[2:14], value[14:], place.encode() + key).decode()
     except InvalidTag:
         raise SealBroken(f"{place} does not open") from None
 

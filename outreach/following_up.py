@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from federation import audit, policy
+from federation import audit, copying, policy
 from federation.models import User
 from members.models import Woman
 from outreach.models import FollowUp, Need
@@ -40,25 +40,22 @@ def raise_recall(*, woman: Woman, on: date, due_on: date, by: User, reason: str 
 @transaction.atomic
 def recalls_for(recalls: Iterable[Recall], *, on: date, by: User) -> dict[int, int]:
     """A recall for each woman: woman id -> follow-up id, for the caller to keep. Few queries, however many women."""
-    rows = [_recall(recall) for recall in {recall.woman_id: recall for recall in recalls}.values()]
-    found: dict[int, int] = {}
-    for follow_up in FollowUp.objects.bulk_create(rows, batch_size=1000):
-        assert follow_up.woman_id is not None
-        found[follow_up.woman_id] = follow_up.pk
+    rows = list({recall.woman_id: recall for recall in recalls}.values())
+    found = dict(zip((recall.woman_id for recall in rows), copying.reserve_ids(FollowUp, len(rows)), strict=True))
+    copying.insert(FollowUp, _RECALL, (_recall(recall, found[recall.woman_id]) for recall in rows))
     if found and by.organization is not None:
         audit.record("outreach.recalls.raised", by.organization, by=by, count=len(found), on=str(on))
     return found
 
 
-def _recall(recall: Recall) -> FollowUp:
-    return FollowUp(
-        kind=FollowUp.Kind.RECALL,
-        woman_id=recall.woman_id,
-        organization_id=recall.organization_id,
-        township_id=recall.township_id,
-        reason=recall.reason,
-        due_on=recall.due_on,
-    )
+_RECALL = ("id", "organization_id", "township_id", "kind", "woman_id", "reason", "due_on", "result", "note")
+
+
+def _recall(recall: Recall, pk: int) -> tuple[object, ...]:
+    kind = FollowUp.Kind.RECALL.value
+    return (
+        pk, recall.organization_id, recall.township_id, kind, recall.woman_id, recall.reason, recall.due_on, "", "",
+    )  # fmt: skip
 
 
 def raise_for_need(need: Need, *, kind: str, due_on: date) -> FollowUp:

@@ -67,8 +67,9 @@ class Woman(ScopedBulkModel):
     phone = SealedTextField("手机号", null=True, blank=True)
     address = models.CharField("住址", max_length=120, blank=True)
     household = models.ForeignKey(
-        Household, models.SET_NULL, null=True, blank=True, related_name="women", verbose_name="家庭", db_index=False
-    )
+        Household, models.SET_NULL, null=True, blank=True, related_name="women", verbose_name="家庭",
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
     left_on = models.DateField("离开日期", null=True, blank=True)
     left_reason = models.CharField("离开原因", max_length=40, choices=Departure.choices, blank=True)
     created_at = models.DateTimeField("建档时间", auto_now_add=True)

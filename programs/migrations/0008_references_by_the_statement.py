@@ -1,7 +1,7 @@
-"""Branch, campaign and list of an attendance or a result are checked once a statement (members 0004 says why).
+"""What an attendance or a result refers to is checked once a statement (members 0004 says why).
 
 An attendance is found by its woman, so the unique index begins with her and the plain one goes; a campaign is a year's
-rows, which the indexes by day and branch find. Woman, attendance and recall keep their row-wise foreign keys.
+rows, which the indexes by day and branch find.
 """
 
 import uuid
@@ -84,8 +84,33 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="screening",
+            name="recall",
+            field=models.OneToOneField(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="screening",
+                to="outreach.followup",
+                verbose_name="召回跟进",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="screeningresult",
+            name="screening",
+            field=models.OneToOneField(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="result",
+                to="programs.screening",
+                verbose_name="参检",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="screening",
             name="woman",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="screenings",
@@ -146,7 +171,16 @@ class Migration(migrations.Migration):
             ),
         ),
         StatementForeignKeys(
-            "programs_screening", {**_BRANCH, "campaign_id": "programs_campaign", "batch_id": "programs_batch"}
+            "programs_screening",
+            {
+                **_BRANCH,
+                "campaign_id": "programs_campaign",
+                "woman_id": "members_woman",
+                "recall_id": "outreach_followup",
+                "batch_id": "programs_batch",
+            },
         ),
-        StatementForeignKeys("programs_screeningresult", {**_BRANCH, "batch_id": "programs_batch"}),
+        StatementForeignKeys(
+            "programs_screeningresult", {**_BRANCH, "screening_id": "programs_screening", "batch_id": "programs_batch"}
+        ),
     ]

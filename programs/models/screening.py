@@ -39,7 +39,9 @@ class Screening(ScopedBulkModel):
         db_constraint=False,
         db_index=False,
     )
-    woman = models.ForeignKey(Woman, models.PROTECT, related_name="screenings", verbose_name="妇女", db_index=False)
+    woman = models.ForeignKey(
+        Woman, models.PROTECT, related_name="screenings", verbose_name="妇女", db_constraint=False, db_index=False
+    )
     number = models.CharField("编号", max_length=30, blank=True)
     attended_on = models.DateField("参检日期")
     cervical = models.BooleanField("宫颈癌筛查", default=True)
@@ -49,8 +51,9 @@ class Screening(ScopedBulkModel):
     breast_due_on = models.DateField("乳腺癌下次筛查", null=True, blank=True)
     needs_contact = models.BooleanField("需联系医院", default=False)
     recall = models.OneToOneField(
-        FollowUp, models.SET_NULL, null=True, blank=True, related_name="screening", verbose_name="召回跟进"
-    )
+        FollowUp, models.SET_NULL, null=True, blank=True, related_name="screening", verbose_name="召回跟进",
+        db_constraint=False,
+    )  # fmt: skip
     batch = models.ForeignKey(
         Batch,
         models.SET_NULL,
@@ -98,7 +101,9 @@ class ScreeningResult(ScopedBulkModel):
 
     # Sealed values are bound to it; nobody looks a row up by it.
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
-    screening = models.OneToOneField(Screening, models.CASCADE, related_name="result", verbose_name="参检")
+    screening = models.OneToOneField(
+        Screening, models.CASCADE, related_name="result", verbose_name="参检", db_constraint=False
+    )
     # The clinical codes as one sealed text; programs/screening/findings.py reads and writes it.
     health = SealedTextField("检查结果")
     abnormal = models.BooleanField("需进一步检查", default=False)

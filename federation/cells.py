@@ -209,10 +209,14 @@ _NAME = re.compile(
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 LONGEST_NAME = 30
+# Nearly all names: nothing in them to put right or to refuse.
+_HAN_NAME = re.compile(f"[\u3400-\u4dbf\u4e00-\u9fff]{{1,{LONGEST_NAME}}}")
 
 
 def parse_name(value: Cell) -> str:
     """A person's name: characters of any plane are kept as they are, only the dot and stray spaces are put right."""
+    if isinstance(value, str) and _HAN_NAME.fullmatch(value):
+        return value
     if value is None or isinstance(value, (bool, int, float)):
         raise CellProblem("没有填姓名" if value is None else "姓名不能是数字", NAME_EXAMPLE)
     name = _HAN_GAPS.sub("", value.translate(_INVISIBLE).translate(_DOTS).strip())
@@ -242,12 +246,15 @@ def parse_text(value: Cell, *, longest: int) -> str:
 
 
 PHONE_EXAMPLE = "13812345678"
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 
 def parse_phone(value: Cell) -> str:
     """A mobile number of 11 digits or a landline with its area code; blank is allowed."""
     if value is None or value == "":
         return ""
+    if isinstance(value, str) and _MOBILE.fullmatch(value):
+        return value
     text = re.sub(r"[\s\-()]", "", folded(f"{value:.0f}" if isinstance(value, float) else value)).removeprefix("+86")
     if re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}", text, re.ASCII):
         return text

@@ -90,6 +90,7 @@ class Checker:
         self._doubled: set[int] = set()
         self._clinical: dict[tuple[Cell, ...], tuple[clinical.Findings, list[clinical.Fault]]] = {}
         self._texts: dict[tuple[int, Cell, Cell], str] = {}
+        self._days: dict[Cell, date] = {}
         self._number = 0
 
     def check(self, body: Sequence[tuple[int, list[Cell]]]) -> Checked:
@@ -172,6 +173,14 @@ class Checker:
         return found.id
 
     def _attended(self, cell: Cell) -> date | None:
+        known = self._days.get(cell)
+        if known is None:
+            known = self._in_campaign(cell)
+            if known is not None:
+                self._days[cell] = known
+        return known
+
+    def _in_campaign(self, cell: Cell) -> date | None:
         day = self._day("attended_on", cell)
         if day is None:
             return None
@@ -300,22 +309,21 @@ class AttendanceChecker(Checker):
 
 
 def _row(
-    begun: _Begun, number: int, cervical: bool, breast: bool, cervical_due: date, rules: DayRules, findings: str,
+    begun: _Begun, number: int, cervical: bool, breast: bool, cervical_due: str, rules: DayRules, findings: str,
     abnormal: bool, reported_on: date | None,
 ) -> Row:  # fmt: skip
-    assert begun.attended_on is not None
     return Row(
         number,
         begun.name,
         begun.id_number,
         begun.phone,
         begun.village,
-        begun.attended_on.isoformat(),
+        rules.day,
         begun.code,
         cervical,
         breast,
-        cervical_due.isoformat() if cervical else None,
-        rules.breast_due_on.isoformat() if breast else None,
+        cervical_due if cervical else None,
+        rules.breast_due_on if breast else None,
         findings,
         abnormal,
         reported_on.isoformat() if reported_on else None,

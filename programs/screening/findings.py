@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from federation.cells import Cell
 
@@ -170,19 +171,19 @@ class Fault:
 
 @dataclass(frozen=True)
 class Findings:
-    """The codes of one woman's examination, by column; columns without a result are left out."""
+    """The codes of one examination, by column; columns without a result are left out. Rows with equal cells share it."""
 
     codes: Mapping[str, str]
 
-    @property
+    @cached_property
     def cervical(self) -> bool:
         return any(column in self.codes for column in CERVICAL)
 
-    @property
+    @cached_property
     def breast(self) -> bool:
         return any(column in self.codes for column in BREAST)
 
-    @property
+    @cached_property
     def abnormal(self) -> bool:
         """The hospital must see her again: what it says itself, or what follows from the latest stage of each path."""
         return self.codes.get("further") == "yes" or self._cervix_is_abnormal() or self._breast_is_abnormal()

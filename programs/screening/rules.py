@@ -15,15 +15,19 @@ _CODES = ("youngest", "oldest", "cytology_years", "hpv_years", "breast_years")
 
 @dataclass(frozen=True)
 class DayRules:
-    """What holds for those who came on one day. Births are compared as eight digits, as they stand in ID numbers."""
+    """What holds for those who came on one day.
 
+    Births are compared as eight digits, as they stand in ID numbers; the other days are ISO texts, as rows hold them.
+    """
+
+    day: str
     youngest: int
     oldest: int
     born_from: str
     born_to: str
-    cytology_due_on: date
-    hpv_due_on: date
-    breast_due_on: date
+    cytology_due_on: str
+    hpv_due_on: str
+    breast_due_on: str
 
 
 class Rules:
@@ -40,13 +44,14 @@ class Rules:
     def _of(self, day: date) -> DayRules:
         youngest, oldest, cytology, hpv, breast = (self._value(code, day) for code in _CODES)
         return DayRules(
+            day.isoformat(),
             youngest,
             oldest,
             born_from=_digits(years_later(day, -oldest - 1), after=True),
             born_to=_digits(years_later(day, -youngest)),
-            cytology_due_on=years_later(day, cytology),
-            hpv_due_on=years_later(day, hpv),
-            breast_due_on=years_later(day, breast),
+            cytology_due_on=years_later(day, cytology).isoformat(),
+            hpv_due_on=years_later(day, hpv).isoformat(),
+            breast_due_on=years_later(day, breast).isoformat(),
         )
 
     def _value(self, code: str, day: date) -> int:

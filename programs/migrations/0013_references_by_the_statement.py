@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         ("federation", "0002_audit_chain"),
         ("members", "0004_references_by_the_statement"),
         ("outreach", "0004_response_times"),
-        ("programs", "0007_relief_diagnosis"),
+        ("programs", "0012_loan_events_and_follow_ups"),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from federation import scoping
+from federation import scoping, searching
 from federation.access import PortalRequest, mark_of, to_sign_in
 from federation.models import User
 from federation.second_factor import has_second_factor
@@ -77,6 +77,7 @@ class RequestScope:
             request.session["seen"] = now
             UserSession.objects.create_from_request(request)
         request.user.chosen_grant_id = request.session.get("unit")
+        searching.attach(request, request.user)
         with scoping.of_user(request.user):
             return self.answer(request)
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("large-type/", pages.large_type, name="large_type"),
     path("home/", pages.home, name="home"),
+    path("desk/search/", pages.list_search, name="list_search"),
     path("unit/", pages.unit_choose, name="unit_choose"),
     path("accounts/invitation/<str:token>/", accounts.invitation_accept, name="invitation_accept"),
     path("accounts/", include("allauth.urls")),

@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
+from federation import searching
 from federation.access import key_asked
 from federation.models import Organization, User
 
@@ -43,7 +45,7 @@ class ListFilter(forms.Form):
     branch = BranchField()
 
     def __init__(self, data: Any = None, *, user: User) -> None:
-        super().__init__(data)
+        super().__init__(searching.opened(data, user))
         self.user = user
         branch = self.fields["branch"]
         assert isinstance(branch, BranchField)
@@ -53,6 +55,14 @@ class ListFilter(forms.Form):
 
     def rows(self, *, on: date) -> QuerySet[Any]:
         raise NotImplementedError
+
+    def asked(self) -> QueryDict:
+        """The conditions as they can be read without this sitting: the name itself in place of its key."""
+        asked = QueryDict(mutable=True)
+        for name in self.data:
+            if name != searching.KEY:
+                asked.setlist(name, self.data.getlist(name) if isinstance(self.data, QueryDict) else [self.data[name]])
+        return asked
 
     def conditions(self) -> list[tuple[str, str]]:
         """What was asked for, in words: (label, value)."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -54,6 +55,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Kept in the session (views.pages.unit_choose); what she may see does not change with it.
     chosen_grant_id: int | None = None
+    # Names searched for in this sitting, sealed, by their keys (searching.py). Read, never changed in place.
+    searches: Mapping[str, str] = {}
 
     objects = UserManager()
     USERNAME_FIELD = "username"

@@ -21,7 +21,7 @@ def export_page(request: StaffRequest, listing: Listing, *, back: str) -> HttpRe
     rows = conditions.rows(on=timezone.localdate())
     form = PurposeForm(request.POST or None)
     if form.is_valid() and rows.exists():
-        job = exporting.start(listing, query=request.GET, purpose=form.cleaned_data["purpose"], by=request.user)
+        job = exporting.start(listing, query=conditions.asked(), purpose=form.cleaned_data["purpose"], by=request.user)
         return redirect(job)
     context = {
         "listing": listing,

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from federation import audit, organizing
+from federation import audit, organizing, searching
 from federation.access import StaffRequest, access, ensure, get_visible
 from federation.forms.organizations import (
     BranchForm,
@@ -38,7 +38,7 @@ def may_edit(user: User, branch: Organization) -> bool:
 
 @access(*TREE_READERS)
 def organization_tree(request: StaffRequest) -> HttpResponse:
-    form = TreeFilterForm(request.GET)
+    form = TreeFilterForm(searching.opened(request.GET, request.user))
     today = timezone.localdate()
     branches = form.apply(Organization.objects.visible_to(request.user), on=today)
     template = "federation/_organization_rows.html" if request.htmx else "federation/organization_tree.html"

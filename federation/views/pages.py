@@ -3,9 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from federation import searching
 from federation.access import StaffRequest, key_asked, public, signed_in
 from federation.permissions import Role
 
@@ -33,6 +35,18 @@ def unit_choose(request: StaffRequest) -> HttpResponse:
     if asked in {grant.pk for grant in request.user.current_grants}:
         request.session["unit"] = asked
     return redirect("home")
+
+
+@signed_in
+@require_POST
+def list_search(request: StaffRequest) -> HttpResponse:
+    """The query bar of every list that asks for a name: back to the list, with the name out of the address."""
+    path = request.POST.get("to", "")
+    try:
+        resolve(path)
+    except Resolver404:
+        return redirect("home")
+    return redirect(searching.address_of(request, path, request.POST))
 
 
 @signed_in

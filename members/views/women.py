@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from federation import searching
 from federation.access import StaffRequest, access, get_visible, key_asked
 from federation.forms.trying import tried
 from federation.paging import capped_count, page_of
@@ -44,7 +45,7 @@ def woman_find(request: StaffRequest) -> HttpResponse:
     """By name on the list; a full ID number is posted, so that it stays out of addresses, and the question is recorded."""
     asked = request.POST.get("number", "").strip()
     if request.method == "POST" and asked and not looks_like_number(asked):
-        return redirect(f"{reverse('members:woman_list')}?{_query(q=asked)}")
+        return redirect(f"{reverse('members:woman_list')}?{searching.KEY}={searching.remember(request, asked)}")
     form = NumberSearchForm(request.POST or None)
     missing = False
     if form.is_valid():
@@ -53,12 +54,6 @@ def woman_find(request: StaffRequest) -> HttpResponse:
             return redirect(found)
         missing = True
     return render(request, "members/woman_find.html", {"form": form, "missing": missing})
-
-
-def _query(**values: str) -> str:
-    query = QueryDict(mutable=True)
-    query.update(values)
-    return query.urlencode()
 
 
 @access(*STAFF)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from federation import searching
 from federation.access import StaffRequest, access, ensure, get_visible
 from federation.forms.trying import tried
 from federation.models import User
@@ -67,7 +68,7 @@ def visit_on_phone(request: StaffRequest, pk: int) -> HttpResponse:
 
 @access(*STAFF)
 def village_women(request: StaffRequest) -> HttpResponse:
-    search = WhoFilterForm(request.GET)
+    search = WhoFilterForm(searching.opened(request.GET, request.user))
     text = search.cleaned_data["q"] if search.is_valid() else ""
     women = Woman.objects.visible_to(request.user).living_here().named_like(text).select_related("organization")
     page = page_of(women, request, key=["initials", "id"], descending=False)

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from federation import searching
 from federation.access import StaffRequest, access, key_asked
 from federation.permissions import STAFF
 from members import registering
@@ -103,7 +104,7 @@ def visit_who(request: StaffRequest) -> HttpResponse:
         woman = form.cleaned_data["woman"]
         _answered(request, submission_id, form, **(_as_last_time(request, woman) if woman else {}))
         return _to("check", submission_id)
-    search = WhoFilterForm(request.GET)
+    search = WhoFilterForm(searching.opened(request.GET, request.user))
     text = search.cleaned_data["q"] if search.is_valid() else ""
     women = _women_to_offer(request, text)
     return _page(request, "who", submission_id, form, search=search, women=women, text=text)

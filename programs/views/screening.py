@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from federation import audit
+from federation import audit, searching
 from federation.access import StaffRequest, access, get_visible
 from federation.models import Level, Organization
 from federation.paging import capped_count, page_of
@@ -112,7 +112,7 @@ def campaign_quotas(request: StaffRequest, pk: int) -> HttpResponse:
 @access(*READERS)
 def attendance_list(request: StaffRequest, pk: int) -> HttpResponse:
     campaign = get_visible(Campaign, pk, request.user)
-    form = AttendanceFilterForm(request.GET, user=request.user)
+    form = AttendanceFilterForm(searching.opened(request.GET, request.user), user=request.user)
     rows = form.apply(Screening.objects.visible_to(request.user).filter(campaign=campaign))
     context: dict[str, Any] = {
         "campaign": campaign,
@@ -134,7 +134,7 @@ def _day_of(screening: Screening) -> str:
 def attendance_export(request: StaffRequest, pk: int) -> HttpResponse:
     """Who came, as the list shows it: no result, no number."""
     campaign = get_visible(Campaign, pk, request.user)
-    form = AttendanceFilterForm(request.GET, user=request.user)
+    form = AttendanceFilterForm(searching.opened(request.GET, request.user), user=request.user)
     rows = form.apply(Screening.objects.visible_to(request.user).filter(campaign=campaign))
     masked = not request.user.has_role(*STAFF)
     audit.record("programs.attendance.exported", campaign, by=request.user)
@@ -164,7 +164,7 @@ def _workbook(content: bytes, name: str) -> HttpResponse:
 @access(HOSPITAL)
 def screening_result_list(request: StaffRequest, pk: int) -> HttpResponse:
     campaign = get_visible(Campaign, pk, request.user)
-    form = ResultFilterForm(request.GET, user=request.user)
+    form = ResultFilterForm(searching.opened(request.GET, request.user), user=request.user)
     results = ScreeningResult.objects.visible_to(request.user).filter(screening__campaign=campaign)
     rows = form.apply(results).select_related("organization", "screening__woman")
     page = page_of(rows, request, key=("reported_on", "id"), describe=_report_day_of)

@@ -22,12 +22,12 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.loan.settled": "登记 {on} {how}",
     "programs.loan.extended": "登记展期到 {until}，展期不贴息",
     "programs.loan.overdue": "{on} 记为逾期，停止贴息",
-    "programs.relief.applied": "登记了救助申请",
+    "programs.application.begun": "登记了{noun}",
+    "programs.application.moved": "{what}",
+    "programs.application.same_person": "“{what}”与上一道决定由同一人办理，已写明原因",
+    "programs.application.snapshot_read": "查看了决定时的情况",
     "programs.relief.corrected": "更正了申请：{fields}",
-    "programs.relief.checked": "核实了材料",
-    "programs.relief.approved": "同意救助",
-    "programs.relief.declined": "不予救助：{reason}",
-    "programs.relief.withdrawn": "撤回了申请",
+    "programs.relief.papers_filed": "登记了材料，共 {count} 份",
     "programs.relief.transferred": "登记了拨付，待复核",
     "programs.relief.transfer_sent_back": "复核对不上，退给经办",
     "programs.relief.paid": "复核确认，已拨付",
@@ -74,6 +74,14 @@ RULE_NAMES = {
     "loan.youngest_age": "贷款人最小年龄（周岁）",
     "loan.oldest_age": "贷款人最大年龄（周岁）",
     "relief.lottery_grant_yuan": "两癌救助每人金额（元）",
+    "relief.hardships": "两癌救助的困难类别（用顿号隔开）",
+    "relief.correct_workdays": "两癌救助退回后补正，几个工作日内",
+    "relief.accept_workdays": "两癌救助村级受理，几个工作日内",
+    "relief.check_workdays": "两癌救助乡镇核实，几个工作日内",
+    "relief.compare_workdays": "两癌救助名单比对，几个工作日内",
+    "relief.review_workdays": "两癌救助审定，几个工作日内",
+    "relief.report_workdays": "两癌救助上报，几个工作日内",
+    "application.warn_workdays": "各类申请到期前几个工作日提醒",
 }
 
 
@@ -83,14 +91,15 @@ class ProgramsConfig(AppConfig):
     doctor_checks = ("programs.doctoring.ledger",)
 
     def ready(self) -> None:
-        from federation import audit, policy
+        from federation import audit, policy, shell
         from members import timeline
-        from programs import listings, stories
+        from programs import listings, stories, waiting
 
         audit.sentences(AUDIT_SENTENCES)
         policy.names(RULE_NAMES)
         import_module("programs.screening.uploading")  # registers the job that reads an uploaded list
         listings.register()
+        shell.count_waiting("programs:relief_list", waiting.reliefs_waiting)
         timeline.provide("programs.loans", stories.loans_of)
         timeline.provide("programs.relief", stories.relief_of)
         timeline.provide("programs.screenings", stories.screenings_of)

@@ -1,9 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from programs.views import batches, care_money, loans, payments, relief, screening, sunflower
+from programs.views import applications, batches, care_money, loans, payments, relief, screening, sunflower
 
 app_name = "programs"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/applications/same-person/", applications.exception_list, name="exception_list"),
+    path("desk/applications/steps/<int:pk>/", applications.application_snapshot, name="application_snapshot"),
+    path("desk/applications/<slug:kind>/", applications.application_list, name="application_list"),
+    path("desk/applications/<slug:kind>/<int:pk>/<slug:name>/", applications.application_move, name="application_move"),
     path("desk/loans/", loans.loan_list, name="loan_list"),
     path("desk/loans/export/", loans.loan_export, name="loan_export"),
     path("desk/loans/new/", loans.loan_new, name="loan_new"),
@@ -14,12 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/loans/<int:pk>/overdue/", loans.loan_overdue, name="loan_overdue"),
     path("desk/relief/", relief.relief_list, name="relief_list"),
     path("desk/relief/export/", relief.relief_export, name="relief_export"),
+    path("desk/relief/check/", relief.relief_check, name="relief_check"),
     path("desk/relief/new/", relief.relief_new, name="relief_new"),
     path("desk/relief/<int:pk>/", relief.relief_detail, name="relief_detail"),
     path("desk/relief/<int:pk>/edit/", relief.relief_edit, name="relief_edit"),
-    path("desk/relief/<int:pk>/check/", relief.relief_check, name="relief_check"),
-    path("desk/relief/<int:pk>/decide/", relief.relief_decide, name="relief_decide"),
-    path("desk/relief/<int:pk>/withdraw/", relief.relief_withdraw, name="relief_withdraw"),
+    path("desk/relief/<int:pk>/papers/", relief.relief_papers, name="relief_papers"),
     path("desk/relief/<int:pk>/visit/", relief.relief_visit, name="relief_visit"),
     path("desk/payments/", payments.payment_list, name="payment_list"),
     path("desk/payments/<int:pk>/pay/", payments.relief_pay, name="relief_pay"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from federation.permissions import OFFICERS, Role
 from members.models import Appointment
 from outreach.models import FollowUp, Need
 from programs.models import ReliefGrant
+from programs.relief.process import RELIEF
 from reports.models import AnnualSummary
 from reports.permissions import stands_above
 
@@ -48,9 +49,9 @@ class Coming:
     note: str
 
 
-def address(route: str, query: str = "") -> str:
+def address(route: str, query: str = "", *, args: Sequence[str] = ()) -> str:
     try:
-        return reverse(route) + query
+        return reverse(route, args=args) + query
     except NoReverseMatch:
         return ""
 
@@ -109,11 +110,17 @@ def _confirmations(user: User, on: date) -> Iterator[Waiting]:
 
 
 def _reliefs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
-    city = home.level == Level.CITY
-    state = ReliefGrant.State.CHECKED if city else ReliefGrant.State.SUBMITTED
-    label = "两癌救助待审批" if city else "两癌救助待核实"
-    grants = ReliefGrant.objects.visible_to(user).filter(state=state)
-    yield from _kind(label, address("programs:relief_list", f"?state={state}"), grants, "件", "applied_on", "", on)
+    """One line for each desk that has something on it; the words are the desk's own."""
+    grants = ReliefGrant.objects.at_desk_of(user, on=on)
+    url = address("programs:application_list", args=["relief"])
+    states = set(grants.order_by().values_list("state", flat=True).distinct())
+    for state in sorted(states, key=RELIEF.place):
+        label = f"救助申请：{RELIEF.desks[state].todo}"
+        yield from _kind(label, url, grants.filter(state=state), "件", "arrived_on", "due_on", on)
+    visits = ReliefGrant.objects.visible_to(user).to_visit() if home.level != Level.CITY else ReliefGrant.objects.none()
+    yield from _kind(
+        "救助金到账后待回访", address("programs:relief_list", "?visit=on&start="), visits, "件", "paid_on", "", on
+    )
 
 
 def _recalls(user: User, on: date) -> Iterator[Waiting]:

@@ -109,6 +109,22 @@ def build_relief_grant(organization: Organization) -> Built:
     return Built({"pk": welfare.build_relief(organization, fund="city", amount_fen=fen).pk}, plain_yuan(fen))
 
 
+def build_relief_kind(organization: Organization) -> Built:
+    """The list of what waits at one's desk; it is the kind's, not an object's."""
+    return Built({"kind": "relief"})
+
+
+def build_relief_move(organization: Organization) -> Built:
+    """The move that every member of staff may make."""
+    grant = welfare.build_relief(organization)
+    return Built({"kind": "relief", "pk": grant.pk, "name": "withdraw"}, grant.woman.name)
+
+
+def build_relief_decision(organization: Organization) -> Built:
+    opinion = canary("意见")
+    return Built({"pk": welfare.build_decision(organization, opinion=opinion).pk}, opinion)
+
+
 def build_child(organization: Organization) -> Built:
     child = welfare.build_child(organization, number=canary("儿童"))
     return Built({"pk": child.pk}, child.number)
@@ -230,6 +246,9 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "appointment": build_appointment,
     "loan": build_loan,
     "relief_grant": build_relief_grant,
+    "relief_kind": build_relief_kind,
+    "relief_move": build_relief_move,
+    "relief_decision": build_relief_decision,
     "child": build_child,
     "pairing": build_pairing,
     "aid": build_aid,

@@ -101,7 +101,7 @@ def auto_named_migrations(tree: ast.Module, name: str) -> list[str]:
 
 def live_imports_in_migrations(tree: ast.Module, name: str) -> list[str]:
     """Own fields and operations are frozen by their tests; models and verbs move on."""
-    allowed = ("federation.sealed", "federation.migration_operations")
+    allowed = ("federation.sealed", "federation.migration_operations", "programs.migration_operations")
     if "/migrations/" not in name:
         return []
     own = [module for module in imported(tree) if module.split(".")[0] in APPS]

@@ -11,7 +11,7 @@ from federation.forms.organizations import day_field
 from members.codes import Hardship
 from members.models import Woman
 from programs.forms.filters import SpanFilter
-from programs.models import ReliefGrant
+from programs.models import ReliefGrant, ReliefPaper
 from programs.models.relief import ReliefGrantQuerySet
 from programs.money import MoneyField
 from programs.relief import eligibility
@@ -21,6 +21,7 @@ class ReliefFilter(SpanFilter):
     day = "applied_on"
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *ReliefGrant.State.choices])
     fund = forms.ChoiceField(label="资金", required=False, choices=[("", "全部"), *ReliefGrant.Fund.choices])
+    visit = forms.BooleanField(label="只看待回访", required=False)
     q = forms.CharField(label="申请人", required=False, max_length=40)
 
     def rows(self, *, on: date) -> ReliefGrantQuerySet:
@@ -31,6 +32,8 @@ class ReliefFilter(SpanFilter):
         for name in ("state", "fund"):
             if value := self.cleaned_data[name]:
                 rows = rows.filter(**{name: value})
+        if self.cleaned_data["visit"]:
+            rows = rows.to_visit()
         if text := self.cleaned_data["q"]:
             rows = rows.filter(woman__in=Woman.objects.visible_to(self.user).named_like(text))
         return rows
@@ -42,10 +45,11 @@ class ReliefForm(forms.ModelForm):
     applied_on = day_field("申请日期")
     hardship = forms.ChoiceField(
         label="困难类别",
-        choices=[(kind.value, kind.label) for kind in Hardship if kind in eligibility.QUALIFYING_HARDSHIPS],
+        choices=[kind for kind in Hardship.choices if kind[0] != Hardship.NONE],
         help_text="以截止日民政、乡村振兴系统里的身份为准",
     )
     amount_fen = MoneyField(label="金额")
+    diagnosed_on = day_field("确诊日期", help_text="照诊断证明填；上年底以前确诊的，要近期复查证明")
     diagnosis = forms.ChoiceField(
         label="诊断",
         choices=[("", "请选"), *eligibility.DIAGNOSES],
@@ -61,7 +65,7 @@ class ReliefForm(forms.ModelForm):
 
     class Meta:
         model = ReliefGrant
-        fields = ["fund", "hardship", "applied_on", "amount_fen"]
+        fields = ["fund", "hardship", "applied_on", "amount_fen", "diagnosed_on"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,24 +95,22 @@ class ReliefForm(forms.ModelForm):
         return given
 
 
-class DecisionForm(forms.Form):
-    """One page decides: helped from this day on, or not, and why not."""
+class PapersForm(forms.Form):
+    """The checklist: a tick says that the paper has been seen and its signed copy is in the folder."""
 
-    decision = forms.ChoiceField(
-        label="意见", choices=[("approve", "同意救助"), ("decline", "不予救助")], widget=forms.RadioSelect
-    )
-    on = day_field("获批日期", required=False)
-    reason = forms.ChoiceField(
-        label="不予救助的原因", required=False, choices=[("", "请选"), *ReliefGrant.DeclineReason.choices]
+    papers = forms.MultipleChoiceField(
+        label="已收到的材料",
+        required=False,
+        choices=ReliefPaper.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="复印件由本人签字。原件看过退还本人，平台不留影像",
     )
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("decision") == "approve" and not given.get("on") and "on" not in self.errors:
-            self.add_error("on", "同意救助的，请填获批日期，例如 2026-04-02")
-        if given.get("decision") == "decline" and not given.get("reason"):
-            self.add_error("reason", "不予救助的，请选一个原因，她问起来要能答复")
-        return given
+    def __init__(self, data: Any = None, *, grant: ReliefGrant, on: date) -> None:
+        super().__init__(data, initial={"papers": list(grant.papers.values_list("kind", flat=True))})
+        papers, needed = self.fields["papers"], grant.papers_needed(on=on)
+        assert isinstance(papers, forms.MultipleChoiceField)
+        papers.choices = [pair for pair in ReliefPaper.Kind.choices if pair[0] in needed]
 
 
 class TransferForm(forms.Form):

@@ -1,14 +1,17 @@
+from programs.models.application import Application, ApplicationStep, RuleStamp
 from programs.models.batch import Batch, BatchChange, BatchProblem
 from programs.models.campaign import Campaign, ScreeningQuota
 from programs.models.ledger import Fund, LedgerAccount, LedgerEntry, LedgerLine
 from programs.models.loan_events import LoanEvent
 from programs.models.loan_follow_ups import LoanFollowUp
 from programs.models.loans import SubsidisedLoan
-from programs.models.relief import ReliefGrant
+from programs.models.relief import ReliefGrant, ReliefPaper
 from programs.models.screening import Screening, ScreeningResult
 from programs.models.sunflower import CareDonation, Child, ChildAid, Pairing
 
 __all__ = [
+    "Application",
+    "ApplicationStep",
     "Batch",
     "BatchChange",
     "BatchProblem",
@@ -24,6 +27,8 @@ __all__ = [
     "LoanFollowUp",
     "Pairing",
     "ReliefGrant",
+    "ReliefPaper",
+    "RuleStamp",
     "Screening",
     "ScreeningQuota",
     "ScreeningResult",

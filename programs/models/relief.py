@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.urls import reverse
 
-from federation.models import User
+from federation.models import PolicyRule, User
 from federation.periods import Period
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from federation.sealed import SealedTextField
 from members.codes import Hardship
 from members.models import Woman
+from programs.models.application import Application, ApplicationQuerySet
+from programs.relief.process import RELIEF, State
 
 
-class ReliefGrantQuerySet(ScopedQuerySet["ReliefGrant"]):
+class ReliefGrantQuerySet(ApplicationQuerySet["ReliefGrant"]):
     def paid_in(self, period: Period) -> Self:
         return self.filter(state=ReliefGrant.State.PAID, paid_on__gte=period.start, paid_on__lt=period.end)
 
@@ -33,25 +35,32 @@ class ReliefGrantQuerySet(ScopedQuerySet["ReliefGrant"]):
         """Neither declined nor withdrawn."""
         return self.exclude(state__in=[ReliefGrant.State.DECLINED, ReliefGrant.State.WITHDRAWN])
 
+    def of_person(self, woman: Woman) -> Self:
+        """Of this file, or of whichever file held her number when it was applied for."""
+        mine = Q(woman=woman)
+        return self.filter(mine | Q(person_index=woman.id_index) if woman.id_index else mine)
+
+    def from_line(self, line: str) -> Self:
+        """Of this fund under any name it has had."""
+        return self.filter(fund_line=line)
+
+    def to_visit(self) -> Self:
+        """Paid, and nobody has asked yet whether the money came."""
+        return self.filter(state=ReliefGrant.State.PAID, return_visit_on=None)
+
     def payable(self) -> Self:
         """What the finance desk has before it: approved, or recorded and waiting for the second pair of eyes."""
         return self.filter(state__in=[ReliefGrant.State.APPROVED, ReliefGrant.State.PAYING])
 
 
-class ReliefGrant(ScopedModel):
+class ReliefGrant(Application):
     class Fund(models.TextChoices):
         LOTTERY = "lottery", "中央专项彩票公益金"
         PROVINCE = "province", "省级救助资金"
         CITY = "city", "市级救助资金"
 
-    class State(models.TextChoices):
-        SUBMITTED = "submitted", "已提交"
-        CHECKED = "checked", "乡镇已核实"
-        APPROVED = "approved", "获批"
-        PAYING = "paying", "拨付待复核"
-        PAID = "paid", "已拨付"
-        DECLINED = "declined", "未获批"
-        WITHDRAWN = "withdrawn", "已撤回"
+    kind = RELIEF.kind
+    State = State
 
     class DeclineReason(models.TextChoices):
         """None of these says anything about the disease."""
@@ -67,8 +76,12 @@ class ReliefGrant(ScopedModel):
     hardship = models.CharField("困难类别", max_length=20, choices=Hardship.choices)
     diagnosis = SealedTextField("诊断", null=True, blank=True)
     bank_card = SealedTextField("银行卡号", null=True, blank=True)
+    # The number she had when she applied and the fund's oldest name: what "once in a lifetime" goes by.
+    person_index = models.BinaryField(null=True, editable=False)
+    fund_line = models.CharField(max_length=20, default="", editable=False)
+    diagnosed_on = models.DateField("确诊日期", null=True, blank=True)
     applied_on = models.DateField("申请日期")
-    state = models.CharField("状态", max_length=20, choices=State.choices, default=State.SUBMITTED)
+    state = models.CharField("状态", max_length=20, choices=State.choices, default=State.DRAFT)
     amount_fen = models.BigIntegerField("金额（分）")
     approved_on = models.DateField("获批日期", null=True, blank=True)
     paid_on = models.DateField("拨付日期", null=True, blank=True)
@@ -79,6 +92,8 @@ class ReliefGrant(ScopedModel):
     transfer_confirmed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="拨付复核"
     )
+    review_meeting = models.CharField("审定会议", max_length=60, blank=True)
+    report_number = models.CharField("上报文号", max_length=40, blank=True)
     decline_reason = models.CharField("未获批原因", max_length=20, choices=DeclineReason.choices, blank=True)
     return_visit_on = models.DateField("回访日期", null=True, blank=True)
 
@@ -94,10 +109,16 @@ class ReliefGrant(ScopedModel):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["woman", "fund"],
+                fields=["woman", "fund_line"],
                 condition=~Q(state__in=["declined", "withdrawn"]),
-                name="one_relief_grant_per_woman_and_fund",
+                name="one_relief_grant_per_woman_and_line",
                 violation_error_message="她已申请或领取过这项资金的救助，一生只能救助一次",
+            ),
+            models.UniqueConstraint(
+                fields=["person_index", "fund_line"],
+                condition=~Q(state__in=["declined", "withdrawn"]) & Q(person_index__isnull=False),
+                name="one_relief_grant_per_number_and_line",
+                violation_error_message="这个身份证号已申请或领取过这项资金的救助，一生只能救助一次",
             ),
             models.CheckConstraint(
                 condition=Q(amount_fen__gt=0),
@@ -127,33 +148,58 @@ class ReliefGrant(ScopedModel):
     def get_absolute_url(self) -> str:
         return reverse("programs:relief_detail", args=[self.pk])
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fund_line = self.fund
+        if self.person_index is None:
+            self.person_index = self.woman.id_index
+        super().save(*args, **kwargs)
+
     def is_open(self) -> bool:
-        return self.state in (self.State.SUBMITTED, self.State.CHECKED, self.State.APPROVED, self.State.PAYING)
+        return self.state not in (self.State.PAID, self.State.DECLINED, self.State.WITHDRAWN)
 
     def can_be_edited(self) -> bool:
-        return self.state in (self.State.SUBMITTED, self.State.CHECKED)
+        """Until the comparison with the departments' lists, which goes by what is written here."""
+        return self.state in (self.State.DRAFT, self.State.RETURNED, self.State.SUBMITTED, self.State.ACCEPTED)
 
     def require_editable(self) -> None:
         if not self.can_be_edited():
             raise ValidationError(f"这份申请现在是“{self.get_state_display()}”，不能再改")
 
-    def check_papers(self) -> None:
-        self._require(self.State.SUBMITTED, "核实")
-        self.state = self.State.CHECKED
+    # What the moves of the process ask for (programs/relief/process.py).
 
-    def approve(self, *, on: date) -> None:
-        self._require(self.State.CHECKED, "审批")
-        self._not_before(self.applied_on, "申请日期", on)
-        self.state, self.approved_on = self.State.APPROVED, on
+    def paper_gaps(self, *, on: date) -> list[str]:
+        missing = [ReliefPaper.Kind(kind).label for kind in self.papers_missing(on=on)]
+        return [f"还缺：{'、'.join(missing)}"] if missing else []
 
-    def decline(self, *, reason: str) -> None:
-        self._require(self.State.CHECKED, "审批")
-        self.state, self.decline_reason = self.State.DECLINED, reason
+    def obstacles(self, *, on: date) -> list[str]:
+        from programs.relief.eligibility import obstacles_of
 
-    def withdraw(self) -> None:
-        if self.state not in (self.State.SUBMITTED, self.State.CHECKED, self.State.APPROVED):
-            raise ValidationError(f"这份申请现在是“{self.get_state_display()}”，不能撤回")
-        self.state = self.State.WITHDRAWN
+        return obstacles_of(self, on=on)
+
+    def reported_by_fund(self, *, on: date) -> list[str]:
+        return ["市级资金不用上报，请直接登记获批"] if self.fund == self.Fund.CITY else []
+
+    def granted_by_city(self, *, on: date) -> list[str]:
+        return [] if self.fund == self.Fund.CITY else [f"{self.get_fund_display()}要上报后照批复登记"]
+
+    def papers_needed(self, *, on: date) -> list[str]:
+        """A diagnosis from before this year needs a fresh proof that the stage still qualifies (domain.md §3)."""
+        old = self.diagnosed_on is not None and self.diagnosed_on.year < self.applied_on.year
+        return [kind for kind in ReliefPaper.Kind.values if old or kind != ReliefPaper.Kind.FRESH_PROOF]
+
+    def papers_missing(self, *, on: date) -> list[str]:
+        held = set(self.papers.values_list("kind", flat=True)) if self.pk else set()
+        return [kind for kind in self.papers_needed(on=on) if kind not in held]
+
+    def snapshot(self, *, on: date) -> dict[str, str]:
+        from programs.relief.snapshots import facts_of
+
+        return facts_of(self, on=on)
+
+    def rules_used(self, *, on: date) -> list[PolicyRule]:
+        from programs.relief.eligibility import rules_in_force
+
+        return rules_in_force(on=self.applied_on)
 
     def record_transfer(self, *, number: str, on: date, by: User) -> None:
         self._require(self.State.APPROVED, "登记拨付")
@@ -182,3 +228,36 @@ class ReliefGrant(ScopedModel):
     def _not_before(self, first: date | None, label: str, on: date) -> None:
         if first is not None and on < first:
             raise ValidationError({"on": f"不能早于{label} {first:%Y-%m-%d}"})
+
+
+class ReliefPaperQuerySet(ScopedQuerySet["ReliefPaper"]):
+    """Papers that somebody has seen."""
+
+
+class ReliefPaper(ScopedModel):
+    """A paper of the checklist that has been seen: the copy is in the folder, signed. No image of it is kept here."""
+
+    class Kind(models.TextChoices):
+        FORM = "form", "申报表（本人签字）"
+        DIAGNOSIS = "diagnosis", "诊断证明、病理报告和病历"
+        FRESH_PROOF = "fresh_proof", "近期复查证明（上年底以前确诊的）"
+        ID_CARD = "id_card", "身份证"
+        HOUSEHOLD = "household", "户口本（本人页）"
+        HARDSHIP = "hardship", "低保证或困难证明"
+        COSTS = "costs", "费用结算单或报销凭证"
+        BANK_CARD = "bank_card", "本人银行卡"
+
+    grant = models.ForeignKey(ReliefGrant, models.CASCADE, related_name="papers", verbose_name="申请")
+    kind = models.CharField("材料", max_length=20, choices=Kind.choices)
+    seen_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="收件人")
+    seen_on = models.DateField("收件日期")
+
+    objects = ScopedManager.from_queryset(ReliefPaperQuerySet)()
+
+    class Meta:
+        verbose_name = "救助材料"
+        verbose_name_plural = "救助材料"
+        constraints = [models.UniqueConstraint(fields=["grant", "kind"], name="one_paper_of_each_kind")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -1,9 +1,10 @@
-"""Relief from the application to the return visit. Township checks, city decides, finance pays by two pairs of eyes."""
+"""Relief before and after its way from desk to desk (programs/relief/process.py): application, papers, payment by two
+pairs of eyes, return visit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,28 +12,48 @@ from django.db import transaction
 from federation import audit
 from federation.models import User
 from members.models import Woman
-from programs.models import ReliefGrant
+from programs.applications import moving
+from programs.models import ReliefGrant, ReliefPaper
 from programs.refusing import in_words
 from programs.relief import eligibility
 from programs.trail import field_names
 
 
 @transaction.atomic
-def apply_for(*, woman: Woman, diagnosis: str, bank_card: str, by: User, **facts: Any) -> ReliefGrant:
+def apply_for(
+    *, woman: Woman, diagnosis: str, bank_card: str, papers: Iterable[str] = (), by: User, at: datetime, **facts: Any
+) -> ReliefGrant:
+    """A draft at the village's desk; it is sent on when the papers are together."""
     eligibility.require(woman=woman, fund=facts["fund"], amount_fen=facts["amount_fen"], on=facts["applied_on"])
     grant = ReliefGrant(
         woman=woman, organization=woman.organization, diagnosis=diagnosis, bank_card=bank_card or None, **facts
     )
-    with in_words(ReliefGrant):
-        grant.save()
-    audit.record("programs.relief.applied", grant, by=by)
+    moving.begin(grant, by=by, at=at)
+    _file(grant, papers, by=by, on=moving.day_of(at))
     return grant
+
+
+@transaction.atomic
+def file_papers(grant: ReliefGrant, *, papers: Iterable[str], by: User, on: date) -> None:
+    """The checklist as it stands now: what is ticked has been seen, what is not is missing."""
+    grant = moving.locked(grant)
+    grant.require_editable()
+    _file(grant, papers, by=by, on=on)
+    audit.record("programs.relief.papers_filed", grant, by=by, count=grant.papers.count())
+
+
+def _file(grant: ReliefGrant, papers: Iterable[str], *, by: User, on: date) -> None:
+    wanted = set(papers)
+    held = set(grant.papers.values_list("kind", flat=True))
+    grant.papers.filter(kind__in=held - wanted).delete()
+    for kind in sorted(wanted - held):
+        ReliefPaper.objects.create(organization=grant.organization, grant=grant, kind=kind, seen_by=by, seen_on=on)
 
 
 @transaction.atomic
 def correct(grant: ReliefGrant, *, diagnosis: str, bank_card: str, by: User, **facts: Any) -> None:
     """A sealed field left empty stays as it is: whoever writes it need not be able to read it."""
-    grant = _locked(grant)
+    grant = moving.locked(grant)
     grant.require_editable()
     eligibility.require(
         woman=grant.woman,
@@ -48,23 +69,6 @@ def correct(grant: ReliefGrant, *, diagnosis: str, bank_card: str, by: User, **f
     with in_words(ReliefGrant):
         grant.save()
     audit.record("programs.relief.corrected", grant, by=by, fields=field_names(grant, changed))
-
-
-def check_papers(grant: ReliefGrant, *, by: User) -> None:
-    _changed(grant, ReliefGrant.check_papers, "programs.relief.checked", by=by)
-
-
-def approve(grant: ReliefGrant, *, on: date, by: User) -> None:
-    _changed(grant, lambda row: row.approve(on=on), "programs.relief.approved", by=by)
-
-
-def decline(grant: ReliefGrant, *, reason: str, by: User) -> None:
-    label = ReliefGrant.DeclineReason(reason).label
-    _changed(grant, lambda row: row.decline(reason=reason), "programs.relief.declined", by=by, reason=label)
-
-
-def withdraw(grant: ReliefGrant, *, by: User) -> None:
-    _changed(grant, ReliefGrant.withdraw, "programs.relief.withdrawn", by=by)
 
 
 def record_transfer(grant: ReliefGrant, *, number: str, on: date, by: User) -> None:
@@ -88,12 +92,8 @@ def record_return_visit(grant: ReliefGrant, *, on: date, by: User) -> None:
 def _changed(
     grant: ReliefGrant, change: Callable[[ReliefGrant], None], action: str, *, by: User, **details: Any
 ) -> None:
-    grant = _locked(grant)
+    grant = moving.locked(grant)
     change(grant)
     with in_words(ReliefGrant):
         grant.save()
     audit.record(action, grant, by=by, **details)
-
-
-def _locked(grant: ReliefGrant) -> ReliefGrant:
-    return ReliefGrant.objects.select_for_update(of=("self",)).select_related("woman").get(pk=grant.pk)

@@ -9,8 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from federation.models import Organization
+from federation.permissions import Role
+from federation.tests.cast import build_user
 from members.tests.build import build_woman
-from programs.models import CareDonation, Child, ChildAid, Pairing, ReliefGrant, SubsidisedLoan
+from programs.applications import moving
+from programs.models import ApplicationStep, CareDonation, Child, ChildAid, Pairing, ReliefGrant, SubsidisedLoan
 
 _NUMBERS = itertools.count(1)
 YUAN = 100
@@ -33,7 +36,17 @@ def build_relief(organization: Organization, **fields: Any) -> ReliefGrant:
     fields.setdefault("hardship", "minimum_living")
     fields.setdefault("applied_on", timezone.localdate())
     fields.setdefault("amount_fen", 10_000 * YUAN)
+    fields.setdefault("state", ReliefGrant.State.SUBMITTED)
+    fields.setdefault("brought_in", True)
     return ReliefGrant.objects.create(organization=organization, **fields)
+
+
+def build_decision(organization: Organization, **fields: Any) -> ApplicationStep:
+    """An application that a village director of the branch accepted."""
+    grant = build_relief(organization)
+    by = build_user(f"decider{next(_NUMBERS)}", Role.VILLAGE_DIRECTOR, organization)
+    moving.move(grant, "accept", by=by, at=timezone.now(), **{"opinion": "情况属实", **fields})
+    return grant.steps().get(name="accept")
 
 
 def build_child(organization: Organization, **fields: Any) -> Child:

@@ -7,6 +7,7 @@ from federation.tests.cast import *
 
 rules = importlib.import_module("programs.migrations.0006_loan_and_relief_rules")
 versions = importlib.import_module("programs.migrations.0011_loan_rule_versions")
+relief_rules = importlib.import_module("programs.migrations.0013_application_steps")
 
 
 @pytest.fixture
@@ -14,3 +15,4 @@ def policy(db: None) -> None:
     """The rules as the migration brings them; tests that empty the tables may have run before."""
     rules.add_rules(apps, None)
     versions.add_rules(apps, None)
+    relief_rules.add_rules(apps, None)

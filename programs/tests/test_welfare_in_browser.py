@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 from federation import scoping
 from federation.models import Organization, User
 from members.tests.build import build_woman
+from programs.applications import moving
 from programs.loans import lending
 from programs.relief import relieving
 from programs.sunflower import caring
@@ -52,7 +53,25 @@ def arrange(village: Organization, township_officer: User, finance_officer: User
     )  # fmt: skip
     build_aid(child, amount_fen=500 * YUAN)
     build_child(village)
-    return {"loan": loan.pk, "grant": grant.pk, "due": due.pk, "paying": paying.pk, "child": child.pk, "bond": bond.pk}
+    accepted = build_relief(village, state="submitted")
+    moving.move(
+        accepted, "accept", by=township_officer, at=timezone.now(), opinion="已到家里看过，情况属实，材料齐全，同意上报"
+    )
+    step = accepted.steps().get(name="accept")
+    moving.move(accepted, "send_back", by=township_officer, at=timezone.now(), reason="身份证复印件看不清，请重印")
+    compared = build_relief(village, state="compared")
+    parts = {"accepted": accepted.pk, "step": step.pk, "compared": compared.pk}
+    return parts | {
+        "loan": loan.pk,
+        "grant": grant.pk,
+        "due": due.pk,
+        "paying": paying.pk,
+        "child": child.pk,
+        "bond": bond.pk,
+    }
+
+
+MOVES = {"resubmit": "accepted", "withdraw": "accepted", "review": "compared"}
 
 
 def addresses(keys: dict[str, int], woman: int) -> list[tuple[str, str]]:
@@ -62,13 +81,21 @@ def addresses(keys: dict[str, int], woman: int) -> list[tuple[str, str]]:
     ]  # fmt: skip
     of_one = {
         "loan_detail": "loan", "loan_edit": "loan", "loan_settle": "loan", "loan_extend": "loan", "loan_overdue": "loan",
-        "relief_detail": "grant", "relief_edit": "grant", "relief_decide": "grant", "relief_withdraw": "grant",
+        "relief_detail": "grant", "relief_edit": "grant", "relief_papers": "accepted",
         "relief_pay": "due", "relief_review": "paying", "child_detail": "child", "child_edit": "child",
         "child_close": "child", "pairing_new": "child", "aid_new": "child", "pairing_end": "bond",
     }  # fmt: skip
     return [
         *((name, reverse(f"programs:{name}")) for name in plain),
         *((name, reverse(f"programs:{name}", args=[keys[key]])) for name, key in of_one.items()),
+        *(
+            (f"move_{move}", reverse("programs:application_move", args=["relief", keys[key], move]))
+            for move, key in MOVES.items()
+        ),
+        ("application_list", reverse("programs:application_list", args=["relief"])),
+        ("application_snapshot", reverse("programs:application_snapshot", args=[keys["step"]])),
+        ("exception_list", reverse("programs:exception_list")),
+        ("relief_check", f"{reverse('programs:relief_check')}?woman={woman}"),
         ("loan_new", f"{reverse('programs:loan_new')}?woman={woman}"),
         ("relief_new", f"{reverse('programs:relief_new')}?woman={woman}"),
         ("woman_pick", f"{reverse('members:woman_pick')}?next=/desk/loans/new/"),
@@ -88,7 +115,7 @@ def test_pages_are_right_in_the_browser(
     with scoping.everything("a test arranges rows"):
         keys = arrange(village, township_officer, finance_officer)
         woman = build_woman(village, name="欧阳桂枝").pk
-    people = {"relief_decide": city_officer, "relief_review": finance_reviewer}
+    people = {"exception_list": city_officer, "move_review": city_officer, "relief_review": finance_reviewer}
     shelf, asked = Shelf(), []
     for name, address in addresses(keys, woman):
         person = people.get(name, finance_officer if name in FINANCE else township_officer)

@@ -89,7 +89,7 @@ def test_no_page_shows_the_diagnosis_again(
 ) -> None:
     with scoping.everything("a test arranges rows"):
         grant = build_relief(village, diagnosis="浸润性乳腺癌，某院某号")
-    for route in ("relief_detail", "relief_edit", "relief_decide"):
+    for route in ("relief_detail", "relief_edit", "relief_papers"):
         page = client_of(city_officer).get(reverse(f"programs:{route}", args=[grant.pk])).content.decode()
         assert "某院某号" not in page
     url = reverse("reveal", args=["programs.reliefgrant", grant.pk, "diagnosis"])

@@ -9,16 +9,18 @@ from django.utils import timezone
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
-from federation.permissions import OFFICERS, READERS, STAFF, Role
+from federation.permissions import READERS, STAFF
 from federation.views.exports import export_page
 from members.models import Woman
-from programs.forms.relief import DecisionForm, ReliefFilter, ReliefForm, ReturnVisitForm
+from programs.applications import paths
+from programs.forms.relief import PapersForm, ReliefFilter, ReliefForm, ReturnVisitForm
 from programs.listings import RELIEF
-from programs.models import ReliefGrant
+from programs.models import ReliefGrant, ReliefPaper
 from programs.money import to_fen
 from programs.refusing import tried
 from programs.relief import eligibility, relieving
-from programs.views.pages import ConfirmForm, form_page, picked_woman, posted
+from programs.views.pages import form_page, picked_woman, posted
+from programs.waiting import reliefs_waiting
 
 
 @access(*READERS)
@@ -39,7 +41,8 @@ def relief_list(request: StaffRequest) -> HttpResponse:
         "count": capped_count(grants),
         "paid_count": capped_count(paid),
         "total_fen": paid.total_fen(),
-        "may_write": request.user.has_role(*OFFICERS),
+        "may_write": request.user.has_role(*STAFF),
+        "waiting": capped_count(reliefs_waiting(request.user)),
     }
     template = "programs/_relief_rows.html" if request.htmx else "programs/relief_list.html"
     return render(request, template, context)
@@ -50,7 +53,27 @@ def relief_export(request: StaffRequest) -> HttpResponse:
     return export_page(request, RELIEF, back=reverse("programs:relief_list"))
 
 
-@access(*OFFICERS)
+@access(*STAFF)
+def relief_check(request: StaffRequest) -> HttpResponse:
+    """Before anything is written down: does she qualify, rule by rule."""
+    woman = picked_woman(request)
+    if not isinstance(woman, Woman):
+        return woman
+    today = timezone.localdate()
+    fund = request.GET.get("fund", "")
+    fund = fund if fund in ReliefGrant.Fund.values else ReliefGrant.Fund.LOTTERY.value
+    verdicts = list(eligibility.verdicts_on(woman, fund=fund, on=today))
+    context = {
+        "woman": woman,
+        "fund": fund,
+        "funds": ReliefGrant.Fund.choices,
+        "verdicts": verdicts,
+        "qualifies": all(verdict.met is not False for verdict in verdicts),
+    }
+    return render(request, "programs/relief_check.html", context)
+
+
+@access(*STAFF)
 def relief_new(request: StaffRequest) -> HttpResponse:
     woman = picked_woman(request)
     if not isinstance(woman, Woman):
@@ -60,6 +83,7 @@ def relief_new(request: StaffRequest) -> HttpResponse:
         posted(request),
         instance=ReliefGrant(woman=woman, organization=woman.organization),
         initial={
+            "fund": request.GET.get("fund", ReliefGrant.Fund.LOTTERY),
             "applied_on": today,
             "hardship": woman.hardship,
             "amount_fen": to_fen(eligibility.lottery_grant(on=today).value),
@@ -67,8 +91,9 @@ def relief_new(request: StaffRequest) -> HttpResponse:
     )
     if form.is_valid():
         made: list[ReliefGrant] = []
-        if tried(form, lambda: made.append(relieving.apply_for(woman=woman, **form.cleaned_data, by=request.user))):
-            return redirect(made[0])
+        given = {**form.cleaned_data, "woman": woman, "by": request.user, "at": timezone.now()}
+        if tried(form, lambda: made.append(relieving.apply_for(**given))):
+            return redirect("programs:relief_papers", made[0].pk)
     return form_page(
         request,
         form,
@@ -76,25 +101,30 @@ def relief_new(request: StaffRequest) -> HttpResponse:
         button="登记申请",
         back=reverse("programs:relief_list"),
         about=f"申请人 {woman.name}，{woman.organization}",
-        effect="材料先由乡镇（街道）核实，再由市妇联审批。救助名单不公示姓名和病情。",
+        effect="先存为草稿，接着登记收到的材料，齐了再提交。救助名单不公示姓名和病情。",
     )
 
 
 @access(*READERS)
 def relief_detail(request: StaffRequest, pk: int) -> HttpResponse:
     grant = get_visible(ReliefGrant, pk, request.user)
-    user = request.user
+    user, today = request.user, timezone.localdate()
     context = {
         "grant": grant,
         "lines": audit.timeline(grant),
-        "may_write": user.has_role(*OFFICERS),
-        "may_check": user.has_role(Role.TOWNSHIP_OFFICER),
-        "may_decide": user.has_role(Role.CITY_OFFICER),
+        "path": list(paths.stays_of(grant)),
+        "now": paths.now_of(grant, on=today),
+        "choices": paths.choices_for(grant, user, on=today),
+        "papers": {paper.kind: paper for paper in grant.papers.select_related("seen_by")},
+        "needed": [(kind, ReliefPaper.Kind(kind).label) for kind in grant.papers_needed(on=today)],
+        "gaps": grant.paper_gaps(on=today),
+        "may_write": user.has_role(*STAFF),
+        "may_visit": user.has_role(*STAFF),
     }
     return render(request, "programs/relief_detail.html", context)
 
 
-@access(*OFFICERS)
+@access(*STAFF)
 def relief_edit(request: StaffRequest, pk: int) -> HttpResponse:
     grant = get_visible(ReliefGrant, pk, request.user)
     form = ReliefForm(posted(request), instance=grant)
@@ -103,46 +133,20 @@ def relief_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return _page(request, grant, form, title="更正申请", button="保存")
 
 
-@access(Role.TOWNSHIP_OFFICER)
-def relief_check(request: StaffRequest, pk: int) -> HttpResponse:
+@access(*STAFF)
+def relief_papers(request: StaffRequest, pk: int) -> HttpResponse:
     grant = get_visible(ReliefGrant, pk, request.user)
-    form = ConfirmForm(posted(request))
-    if form.is_valid() and tried(form, lambda: relieving.check_papers(grant, by=request.user)):
+    today = timezone.localdate()
+    form = PapersForm(posted(request), grant=grant, on=today)
+    if form.is_valid() and tried(
+        form, lambda: relieving.file_papers(grant, **form.cleaned_data, by=request.user, on=today)
+    ):
         return redirect(grant)
-    effect = "已看过申报表、诊断证明、身份证、户口本、困难证明、费用结算单和本人银行卡的复印件，与原件一致。核实后报市妇联审批。"
-    return _page(request, grant, form, title="核实材料", button="核实无误", effect=effect)
+    effect = "；".join(grant.paper_gaps(on=today)) or "材料齐了。"
+    return _page(request, grant, form, title="材料清单", button="保存清单", effect=effect)
 
 
-@access(Role.CITY_OFFICER)
-def relief_decide(request: StaffRequest, pk: int) -> HttpResponse:
-    grant = get_visible(ReliefGrant, pk, request.user)
-    form = DecisionForm(posted(request), initial={"on": timezone.localdate()})
-    if form.is_valid() and tried(form, lambda: _decide(grant, form, request)):
-        return redirect(grant)
-    effect = "请先与医保、卫健、民政、乡村振兴的名单比对。同意后转财务拨付。"
-    return _page(request, grant, form, title="审批", button="登记审批结果", effect=effect)
-
-
-def _decide(grant: ReliefGrant, form: forms.Form, request: StaffRequest) -> None:
-    given = form.cleaned_data
-    if given["decision"] == "approve":
-        relieving.approve(grant, on=given["on"], by=request.user)
-    else:
-        relieving.decline(grant, reason=given["reason"], by=request.user)
-
-
-@access(*OFFICERS)
-def relief_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
-    grant = get_visible(ReliefGrant, pk, request.user)
-    form = ConfirmForm(posted(request))
-    if form.is_valid() and tried(form, lambda: relieving.withdraw(grant, by=request.user)):
-        return redirect(grant)
-    return _page(
-        request, grant, form, title="撤回申请", button="撤回", effect="本人要求撤回的才撤。撤回后可以重新申请。"
-    )
-
-
-@access(*OFFICERS)
+@access(*STAFF)
 def relief_visit(request: StaffRequest, pk: int) -> HttpResponse:
     grant = get_visible(ReliefGrant, pk, request.user)
     form = ReturnVisitForm(posted(request), initial={"on": timezone.localdate()})

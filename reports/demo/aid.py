@@ -81,6 +81,8 @@ def fill_relief(stage: Stage, residents: list[Resident]) -> None:
             hardship="minimum_living",
             applied_on=stage.on - timedelta(days=3 + stage.random.randrange(20)),
             amount_fen=10_000 * YUAN,
+            state="submitted",
+            brought_in=True,
         )
 
 
@@ -93,6 +95,7 @@ def _relieve(stage: Stage, woman: Resident, applied_on: date) -> None:
         diagnosis=stage.random.choice(("宫颈浸润癌ⅡB期", "浸润性乳腺癌")),
         bank_card=f"622848{stage.random.randrange(10**13):013}",
         applied_on=applied_on,
+        brought_in=True,
         state="paid" if paid_on else "approved" if approved_on else "checked",
         amount_fen=10_000 * YUAN,
         approved_on=approved_on,

@@ -7,7 +7,7 @@ from federation.tests.cast import *
 
 rules = importlib.import_module("programs.migrations.0006_loan_and_relief_rules")
 versions = importlib.import_module("programs.migrations.0011_loan_rule_versions")
-relief_rules = importlib.import_module("programs.migrations.0013_application_steps")
+relief_rules = importlib.import_module("programs.migrations.0014_application_steps")
 
 
 @pytest.fixture

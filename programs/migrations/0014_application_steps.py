@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("federation", "0005_working_days_and_persons"),
         ("members", "0003_reasons_for_leaving"),
-        ("programs", "0012_loan_events_and_follow_ups"),
+        ("programs", "0013_references_by_the_statement"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

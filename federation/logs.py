@@ -3,7 +3,11 @@
 import json
 import logging
 import re
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+# The number that the page in hand shows (middleware.RequestMark): whoever is told it finds the lines by it.
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 _PRIVATE = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{16,19}|\d{15}|1[3-9]\d{9})(?!\d)")
 
@@ -26,6 +30,9 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if number := REQUEST_ID.get():
+            # As the page prints it, so that it is found as it was read out.
+            line["request"] = number.upper()
         if record.exc_info:
             line["trace"] = redact(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from federation import scoping, searching
 from federation.access import PortalRequest, mark_of, to_sign_in
+from federation.logs import REQUEST_ID
 from federation.models import User
 from federation.second_factor import has_second_factor
 
@@ -35,7 +36,11 @@ class RequestMark:
 
     def __call__(self, request: PortalRequest) -> HttpResponse:
         request.request_id = secrets.token_hex(4)
-        response = self.get_response(request)
+        mark = REQUEST_ID.set(request.request_id)
+        try:
+            response = self.get_response(request)
+        finally:
+            REQUEST_ID.reset(mark)
         response["X-Request-ID"] = request.request_id
         return response
 

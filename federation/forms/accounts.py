@@ -26,18 +26,18 @@ class InvitationForm(forms.Form):
         open_branches = Organization.objects.visible_to(user).filter(closed_on=None)
         self.fields["organization"] = forms.ModelChoiceField(open_branches, label="组织")
         choices = [(role.value, role.label) for role in Role if role in roles]
-        self.fields["role"] = forms.ChoiceField(label="角色", choices=choices)
+        self.fields["role"] = forms.TypedChoiceField(label="角色", choices=choices, coerce=Role)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         role, organization = given.get("role"), given.get("organization")
         if role and organization:
-            if not may_invite(self.user, Role(role), organization):
-                self.add_error("organization", f"您不能在{organization.short_name}开通“{Role(role).label}”账号。")
-            levels = _LEVELS.get(Role(role), {Level.CITY})
+            if not may_invite(self.user, role, organization):
+                self.add_error("organization", f"您不能在{organization.short_name}开通“{role.label}”账号。")
+            levels = _LEVELS.get(role, {Level.CITY})
             if organization.level not in levels:
                 wanted = "或".join(level.label for level in Level if level in levels)
-                self.add_error("organization", f"“{Role(role).label}”要设在{wanted}一级的组织。")
+                self.add_error("organization", f"“{role.label}”要设在{wanted}一级的组织。")
         return given
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -94,6 +95,46 @@ def test_invitation_opens_an_account_once(client: Client, township_officer: User
     person = User.objects.get(username="wangfang")
     assert [(grant.role, grant.organization) for grant in person.grants.all()] == [(Role.VILLAGE_DIRECTOR, village)]
     assert sign_in(client, "wangfang") == "/home/"
+
+
+def invited_on_page(by: Client, branch: Organization, role: Role) -> str:
+    """The address of the link that the page of a fresh invitation shows."""
+    given = {"display_name": "王小试", "organization": branch.pk, "role": role.value}
+    page = by.post("/desk/accounts/invite/", given).content.decode()
+    return re.search(r"/accounts/invitation/[^/\"]+/", page)[0]
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "where"),
+    [
+        ("township_officer", Role.VILLAGE_DIRECTOR, "village"),
+        ("city_officer", Role.TOWNSHIP_OFFICER, "township"),
+        ("administrator", Role.FINANCE_OFFICER, "city"),
+    ],
+)
+def test_invitation_by_the_page_leads_to_the_first_sign_in(
+    request: pytest.FixtureRequest, client: Client, client_of: SignedIn, who: str, role: Role, where: str
+) -> None:
+    link = invited_on_page(client_of(request.getfixturevalue(who)), request.getfixturevalue(where), role)
+    given = {"username": "wangxiaoshi", "password": PASSWORD, "repeated": PASSWORD}
+    assert client.post(link, given)["Location"] == "/accounts/login/"
+    again = client.post(link, {**given, "username": "second"})
+    assert (again.status_code, "已用过或已过期" in again.content.decode()) == (404, True)
+    assert sign_in(client, "wangxiaoshi") == "/home/"
+    assert AuditEntry.objects.get(action="federation.invitation.sent").details["role"] == role.label
+
+
+@pytest.mark.parametrize("weak", ["12345678", "wangxiaoshi", "Wangxiaoshi-2026", "aaaaaaaaaaaa"])
+def test_weak_password_is_refused_and_the_name_kept(
+    client: Client, township_officer: User, village: Organization, weak: str
+) -> None:
+    token = invite(township_officer, village)
+    page = client.post(
+        f"/accounts/invitation/{token}/", {"username": "wangxiaoshi", "password": weak, "repeated": weak}
+    )
+    assert set(page.context["form"].errors) == {"password"}
+    assert 'value="wangxiaoshi"' in page.content.decode()
+    assert not User.objects.filter(username="wangxiaoshi").exists()
 
 
 def test_token_is_not_kept(township_officer: User, village: Organization) -> None:

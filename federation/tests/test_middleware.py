@@ -1,5 +1,7 @@
+import json
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,6 +17,7 @@ from django.urls import path
 from django.utils import timezone
 
 from federation.access import Role, StaffRequest, access, signed_in
+from federation.logs import JsonFormatter
 from federation.models import User
 from federation.urls import handler403, handler404, handler500, urlpatterns  # noqa: F401
 
@@ -208,3 +211,32 @@ def test_failed_request_writes_nothing_and_still_answers(
     assert answer.status_code == status
     assert answer["X-Request-ID"].upper() in answer.content.decode()
     assert User.objects.get(pk=city_officer.pk).display_name == "孙丽华"
+
+
+class Kept(logging.Handler):
+    """What the log would print."""
+
+    lines: list[dict[str, str]]
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(json.loads(self.format(record)))
+
+
+@pytest.fixture
+def log() -> Iterator[list[dict[str, str]]]:
+    kept = Kept(logging.ERROR)
+    kept.lines = []
+    kept.setFormatter(JsonFormatter())
+    logging.getLogger().addHandler(kept)
+    yield kept.lines
+    logging.getLogger().removeHandler(kept)
+
+
+def test_number_of_the_fault_page_stands_in_the_log(
+    city_officer: User, client_of: SignedIn, log: list[dict[str, str]]
+) -> None:
+    client = client_of(city_officer)
+    client.raise_request_exception = False
+    number = client.get("/fails/broken/")["X-Request-ID"].upper()
+    assert [line["request"] for line in log] == [number]
+    assert "division by zero" in log[0]["trace"]

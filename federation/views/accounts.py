@@ -1,7 +1,7 @@
 """Accounts of the branches below, invitations, and their acceptance."""
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -46,9 +46,7 @@ def invitation_new(request: StaffRequest) -> HttpResponse:
     given = form.cleaned_data
     token = accounts.invite(**given, by=request.user, at=timezone.now())
     link = request.build_absolute_uri(reverse("invitation_accept", args=[token]))
-    return render(
-        request, "federation/invitation_sent.html", {"link": link, **given, "role_label": Role(given["role"]).label}
-    )
+    return render(request, "federation/invitation_sent.html", {"link": link, **given})
 
 
 @access(*INVITERS)
@@ -63,11 +61,11 @@ def grant_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 
 @public
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Whoever holds the link chooses an account name and a password; used or stale links do not exist."""
+    """Whoever holds the link chooses an account name and a password; used and stale links say so to all alike."""
     now = timezone.now()
     invitation = Invitation.objects.filter(token_hash=Invitation.hash_of(token)).select_related("organization").first()
     if invitation is None or not invitation.is_open(at=now):
-        raise Http404
+        return render(request, "federation/invitation_over.html", status=404)
     form = AcceptanceForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data

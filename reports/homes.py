@@ -37,16 +37,16 @@ class Unit:
     needs_help: bool
 
 
-def pairs(year: Year, codes: tuple[str, ...], *, on: date) -> list[Pair]:
+def pairs(year: Year, codes: tuple[str, ...]) -> list[Pair]:
     task = _task_words(year)
     found = []
     for code in codes:
         if code == "screened_women":
-            found.append(pair_of(year, code, on=on, sub=task))
+            found.append(pair_of(year, code, sub=task))
         elif code == "children_aided":
-            found.append(_children(year, on))
+            found.append(_children(year))
         else:
-            found.append(pair_of(year, code, on=on))
+            found.append(pair_of(year, code))
     return found
 
 
@@ -55,20 +55,20 @@ def _task_words(year: Year) -> str:
     screened = year.value("screened_women")
     if not value or screened is None:
         return ""
-    return f"任务 {value} 人，完成 {rounded(rate(int(screened), int(value)) or 0, 1)}%"
+    return f"任务 {value} 名，完成 {rounded(rate(int(screened), int(value)) or 0, 1)}%"
 
 
-def _children(year: Year, on: date) -> Pair:
+def _children(year: Year) -> Pair:
     """Pairing is a state, not an event: counted as it stands at the end of the year or today."""
-    if year.year > on.year:
-        return pair_of(year, "children_aided", on=on)
-    span = year_until(year.year, on=on)
+    if year.year > year.on.year:
+        return pair_of(year, "children_aided")
+    span = year_until(year.year, on=year.on)
     in_care = INDICATORS["children_in_care"].rows(year.organization, span).count()
     paired = INDICATORS["children_paired"].rows(year.organization, span).count()
     share = rate(paired, in_care)
     number = f"{rounded(share, 1)}%" if share is not None else ""
     note = f"在册 {in_care}，已结对 {paired}"
-    return pair_of(year, "children_aided", on=on, partner=("儿童结对率", number), note=note)
+    return pair_of(year, "children_aided", partner=("儿童结对率", number), note=note)
 
 
 def units(user: User, year: Year, *, on: date) -> list[Unit]:

@@ -1,7 +1,7 @@
 """A year of figures from the stored roll-ups: home pages, the leader's year, the statistics by branch.
 
-Roll-ups count rows (次, 件, 人次); who is counted once a year (人) is the indicators' business. A branch without a roll-up
-of a measure has no record of it: its cell stays blank.
+Every figure is the indicator of the same code: who is counted once a year and what is dated after today are put right
+by the indicators' own rows (recounting.py). A branch without a roll-up of a measure has no record of it: its cell stays blank.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from django.db.models import Case, When
 
 from federation.models import Organization
 from federation.periods import Period
+from reports import recounting
 from reports.models import RollUp
 from reports.models.rollup import Sums
+from reports.recounting import Seen
 from reports.wording import MONEY_UNITS, NO_BASE_WORDS, compare, rate, rounded
 
 Number = int | Fraction
@@ -66,6 +69,10 @@ class Measure:
     def screen_unit(self) -> str:
         return "万元" if self.unit in MONEY_UNITS else "" if self.is_rate else self.unit
 
+    @property
+    def keys(self) -> list[str]:
+        return [key for key in (self.key, self.part, self.base) if key]
+
 
 MEASURES: dict[str, Measure] = {
     measure.code: measure
@@ -75,13 +82,13 @@ MEASURES: dict[str, Measure] = {
         Measure("needs_answered", "办结诉求", "件", "needs_answered", partner="solved_rate"),
         Measure("solved_rate", "诉求解决率", "%", part="needs_met", base="needs_answered"),
         Measure("satisfied_rate", "诉求满意率", "%", part="needs_satisfied", base="needs_rated"),
-        Measure("screened_women", "两癌筛查", "人次", "screenings", partner="recall_rate"),
+        Measure("screened_women", "两癌筛查", "名", "screenings", partner="recall_rate"),
         Measure("recall_rate", "异常召回率", "%", part="recalls_done", base="recalls", target=95),
         Measure("loans_released_fen", "贴息贷款", "元", "loans_released", summed=True, partner="repayment_rate"),
         Measure("repayment_rate", "按期还款率", "%", part="loans_repaid", base="loans_matured"),
         Measure("reliefs_paid", "两癌救助", "笔", "reliefs_paid", partner="relief_visited_rate"),
         Measure("relief_visited_rate", "到账回访率", "%", part="reliefs_visited", base="reliefs_paid"),
-        Measure("children_aided", "资助困境儿童", "人次", "child_aids", partner="paired_rate"),
+        Measure("children_aided", "资助困境儿童", "名", "child_aids", partner="paired_rate"),
         Measure("lecture_hall_sessions", "女性大讲堂", "期", "lectures.lecture_hall", partner="attendance_rate"),
         Measure("attendance_rate", "到场率", "%", summed=True, part="lectures_attended", base="lectures_expected"),
     ]
@@ -96,13 +103,15 @@ PARTS = {
 
 @dataclass
 class Year:
-    """A branch's sums of a year and of the one before, as a whole and by the branches below."""
+    """A branch's sums of a year as it stood on a day, and of the one before, as a whole and by the branches below."""
 
     organization: Organization
     year: int
+    on: date
     now: dict[str, Sums] = field(default_factory=dict)
     was: dict[str, Sums] = field(default_factory=dict)
     below: dict[int | None, dict[str, Sums]] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
 
     def value(self, code: str) -> Number | None:
         return MEASURES[code].value(self.now)
@@ -113,11 +122,34 @@ class Year:
     def of_branch(self, branch: Organization, code: str) -> Number | None:
         return MEASURES[code].value(self.below.get(branch.pk, {}))
 
+    @property
+    def is_running(self) -> bool:
+        return self.on < Period.year(self.year).last_day
 
-def year_of(organization: Organization, year: int) -> Year:
-    """One query, of some thousand rows for a city; the year before is only read as a whole."""
-    found = Year(organization, year)
-    column = "township_id" if organization.parent_id is None else "organization_id"
+    @property
+    def whole_months(self) -> int:
+        """Months of a running year that are over."""
+        return self.on.month - 1 if self.year == self.on.year else 0
+
+    @cached_property
+    def same_months(self) -> tuple[dict[str, Sums], dict[str, Sums]]:
+        """This year's months that are over, and the same of the year before: the one fair comparison in mid-year."""
+        kept = RollUp.objects.within(self.organization, on=Period.year(self.year).last_day)
+        kept = kept.filter(year__in=[self.year - 1, self.year], month__range=[1, self.whole_months])
+        kept = kept.of_measures({key for measure in MEASURES.values() for key in measure.keys})
+        parts: dict[int, dict[str, Sums]] = {self.year: {}, self.year - 1: {}}
+        for (of, measure), sums in kept.sums("year").items():
+            parts[of][measure] = sums
+        seen = [each for each in self.seen if each.on.month <= self.whole_months]
+        for of, sums_of in parts.items():
+            recounting.once(sums_of, seen, of)
+        return parts[self.year], parts[self.year - 1]
+
+
+def year_of(organization: Organization, year: int, *, on: date) -> Year:
+    """The roll-ups in one query, of some thousand rows for a city; the year before is only read as a whole."""
+    found = Year(organization, year, on)
+    column = recounting.branch_column(organization)
     rows = RollUp.objects.within(organization, on=Period.year(year).last_day).of_years(year - 1, year)
     branches = rows.annotate(branch=Case(When(year=year, then=column)))
     for (of, branch, measure), sums in branches.sums("year", "branch").items():
@@ -126,7 +158,19 @@ def year_of(organization: Organization, year: int) -> Year:
             found.now[measure] = found.now.get(measure, Sums()) + sums
         else:
             found.was[measure] = sums
+    _put_right(found)
     return found
+
+
+def _put_right(found: Year) -> None:
+    for branch, later in recounting.ahead(found.organization, found.year, on=found.on).items():
+        recounting.taken_away(found.now, later)
+        recounting.taken_away(found.below.get(branch, {}), later)
+    found.seen = recounting.people(found.organization, [found.year - 1, found.year], on=found.on)
+    recounting.once(found.now, found.seen, found.year)
+    recounting.once(found.was, found.seen, found.year - 1)
+    for branch, sums in found.below.items():
+        recounting.once(sums, [each for each in found.seen if each.branch == branch], found.year)
 
 
 def months_of(organization: Organization, year: int, measures: Sequence[str]) -> dict[str, list[int | None]]:
@@ -152,9 +196,7 @@ class Pair:
     below_target: str = ""
 
 
-def pair_of(
-    year: Year, code: str, *, on: date, sub: str = "", note: str = "", partner: tuple[str, str] | None = None
-) -> Pair:
+def pair_of(year: Year, code: str, *, sub: str = "", note: str = "", partner: tuple[str, str] | None = None) -> Pair:
     """`sub` and `partner` stand for what the roll-ups do not hold: a task, a count as of today."""
     measure = MEASURES[code]
     value = year.value(code)
@@ -168,7 +210,7 @@ def pair_of(
         note = note or _rate_note(rate_of, year)
         if rate_of.target is not None and found is not None and found < rate_of.target:
             below = f"低于目标 {rate_of.target}%"
-    return Pair(measure, measure.words(value), sub or change_words(year, code, on=on), label, number, note, below)
+    return Pair(measure, measure.words(value), sub or change_words(year, code), label, number, note, below)
 
 
 def _rate_note(measure: Measure, year: Year) -> str:
@@ -177,15 +219,26 @@ def _rate_note(measure: Measure, year: Year) -> str:
     return "，".join(f"{name} {value or 0}" for name, value in found) if found[0][1] else ""
 
 
-def change_words(year: Year, code: str, *, on: date) -> str:
-    """A year that still runs stands beside the whole one before it, and is not compared with it."""
+def change_words(year: Year, code: str) -> str:
+    """A whole year beside the one before; of a year that still runs, its months that are over beside the same ones."""
     measure = MEASURES[code]
     value, before = year.value(code), year.before(code)
     if value is None:
         return "还没有记录"
-    if before is None:
+    if not year.is_running:
+        return NO_BASE_WORDS if before is None else f"上年 {_said(measure, before)}，{_changed(measure, value, before)}"
+    if not year.whole_months:
+        return NO_BASE_WORDS if before is None else f"上年全年 {_said(measure, before)}"
+    now, was = (measure.value(sums) for sums in year.same_months)
+    months = f"1—{year.whole_months}月" if year.whole_months > 1 else "1月"
+    if was is None:
         return NO_BASE_WORDS
-    if on < Period.year(year.year).last_day:
-        return f"上年全年 {measure.words(before)} {measure.screen_unit}"
-    changed = compare(value, before, measure.unit).removeprefix("同比")
-    return f"上年 {measure.words(before)} {measure.screen_unit}，{changed}"
+    return f"{months} {_said(measure, now or 0)}，上年同期 {_said(measure, was)}，{_changed(measure, now or 0, was)}"
+
+
+def _said(measure: Measure, value: Number) -> str:
+    return f"{measure.words(value)} {measure.screen_unit}".strip()
+
+
+def _changed(measure: Measure, value: Number, before: Number) -> str:
+    return compare(value, before, measure.unit).removeprefix("同比")

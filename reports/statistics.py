@@ -54,7 +54,7 @@ SHOWN = [code for code in MEASURES if code not in ("needs_answered", "satisfied_
 
 def table_of(branch: Organization, year: int, *, measure: str, on: date) -> Table:
     measures = [MEASURES[code] for code in SHOWN]
-    found = overview.year_of(branch, year)
+    found = overview.year_of(branch, year, on=on)
     below = branch.units_below(on=on)
     lines = [_line(each, measures, found.below.get(each.pk, {}), year) for each in below]
     chosen = MEASURES[measure] if measure in SHOWN else measures[0]

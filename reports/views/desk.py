@@ -44,7 +44,7 @@ def sponsor_desk(request: StaffRequest, home: Organization) -> HttpResponse:
 def officer_desk(request: StaffRequest, home: Organization) -> HttpResponse:
     today = timezone.localdate()
     years = years_of(home, on=today)
-    found = overview.year_of(home, asked_year(request, years, default=years[-1]))
+    found = overview.year_of(home, asked_year(request, years, default=years[-1]), on=today)
     items = waiting.waiting_for(request.user, on=today)
     units = homes.units(request.user, found, on=today)
     context = {
@@ -55,7 +55,7 @@ def officer_desk(request: StaffRequest, home: Organization) -> HttpResponse:
         "coming": waiting.coming_for(request.user, on=today),
         "year": found.year,
         "years": years,
-        "pairs": homes.pairs(found, homes.SIX, on=today),
+        "pairs": homes.pairs(found, homes.SIX),
         "units": units,
         "helped": sum(unit.needs_help for unit in units),
         "recall_help": homes.RECALL_HELP,
@@ -67,14 +67,14 @@ def officer_desk(request: StaffRequest, home: Organization) -> HttpResponse:
 def leader_year(request: StaffRequest, home: Organization) -> HttpResponse:
     today = timezone.localdate()
     years = years_of(home, on=today)
-    found = overview.year_of(home, asked_year(request, years, default=years[-1]))
+    found = overview.year_of(home, asked_year(request, years, default=years[-1]), on=today)
     context = {
         "home": home,
         "today": today,
         "year": found.year,
         "years": years,
         "waiting": waiting.waiting_for(request.user, on=today),
-        "pairs": homes.pairs(found, homes.FIVE, on=today),
+        "pairs": homes.pairs(found, homes.FIVE),
         "charts": homes.four_charts(found, on=today),
         "summary": homes.summary_of_year(request.user, home, found.year),
         "job": Job.objects.owned_by(request.user).filter(kind=issuing.ONE).order_by("-created_at").first(),

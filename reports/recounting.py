@@ -1,0 +1,143 @@
+"""What the stored roll-ups cannot say: that somebody is counted once a year, and that a day has not come yet.
+
+Both are asked of the indicators' own rows, so that a home page, the statistics and a summary of one day agree.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import BigIntegerField, Count, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast
+
+from federation.models import Organization
+from federation.periods import Period
+from programs.models import Campaign
+from reports.indicators import INDICATORS, Indicator
+from reports.models.rollup import Sums
+
+# Roll-up -> the indicator that says who or what it counts.
+PEOPLE = {"recalls": "recalls", "recalls_done": "recalled_done", "child_aids": "children_aided"}
+DATED = {
+    "visits": "visits",
+    "screenings": "screened_women",
+    "loans_released": "loans_released_fen",
+    "loans_matured": "loans_matured",
+    "loans_repaid": "loans_repaid",
+    "reliefs_paid": "relief_fen",
+    "reliefs_visited": "reliefs_visited",
+    "donations": "donations_fen",
+    "lectures.lecture_hall": "lecture_hall_sessions",
+    "lectures_attended": "counted_attendances",
+    "lectures_expected": "expected_attendances",
+}
+BySums = dict[str, Sums]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Somebody counted by a roll-up on a day."""
+
+    key: str
+    branch: int | None
+    person: int
+    on: date
+
+
+def branch_column(organization: Organization) -> str:
+    return "township_id" if organization.parent_id is None else "organization_id"
+
+
+def ahead(organization: Organization, year: int, *, on: date) -> dict[int | None, BySums]:
+    """By branch, the rows of the running year that are dated after today."""
+    whole = Period.year(year)
+    if on not in whole or on == whole.last_day:
+        return {}
+    span, column = Period(on + timedelta(days=1), whole.end), branch_column(organization)
+    found: dict[int | None, BySums] = defaultdict(dict)
+    for key, branch, rows, total in _together(
+        _summed(key, INDICATORS[code], organization, span, column) for key, code in DATED.items()
+    ):
+        found[branch][key] = Sums(rows, total)
+    return found
+
+
+def _summed(key: str, indicator: Indicator, organization: Organization, span: Period, column: str) -> QuerySet[Any]:
+    money = Sum(indicator.total, default=0) if indicator.total else Value(0)
+    rows = indicator.rows(organization, span).order_by().values_list(_text(key), column)
+    return rows.annotate(n=Count("pk"), t=_whole(money))
+
+
+def _text(key: str) -> Value:
+    return Value(key, output_field=TextField())
+
+
+def _whole(amount: Any) -> Any:
+    return Cast(amount, BigIntegerField())
+
+
+def _together(parts: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
+    first, *rest = parts
+    return first.union(*rest, all=True)
+
+
+def people(organization: Organization, years: Iterable[int], *, on: date) -> list[Seen]:
+    """Everybody who is counted once a year, as often as there are rows of her, none dated after today."""
+    spans = [span for year in years if (span := _until(year, on))]
+    if not spans:
+        return []
+    column = branch_column(organization)
+    parts = [_rows(key, INDICATORS[code], organization, span, column) for key, code in PEOPLE.items() for span in spans]
+    return [Seen(*line) for line in _together(parts)] + list(_screened_twice(organization, spans, column))
+
+
+def _until(year: int, on: date) -> Period | None:
+    whole = Period.year(year)
+    if on < whole.start:
+        return None
+    return Period(whole.start, min(whole.end, on + timedelta(days=1)))
+
+
+def _rows(key: str, indicator: Indicator, organization: Organization, span: Period, column: str) -> QuerySet[Any]:
+    rows: QuerySet[Any] = indicator.rows(organization, span).order_by().exclude(**{indicator.count: None})
+    return rows.values_list(_text(key), column, indicator.count, indicator.dated)
+
+
+def _screened_twice(organization: Organization, spans: list[Period], column: str) -> Iterator[Seen]:
+    """A woman has one attendance in a campaign; only where two campaigns share a year can she have two."""
+    for span in spans:
+        if Campaign.objects.filter(starts_on__lt=span.end, ends_on__gte=span.start).count() < 2:
+            continue
+        rows = INDICATORS["screened_women"].rows(organization, span).order_by()
+        twice = rows.values("woman_id").annotate(n=Count("pk")).filter(n__gt=1)
+        again = rows.filter(woman_id__in=twice.values("woman_id")).values_list(column, "woman_id", "attended_on")
+        for branch, woman, day in again:
+            yield Seen("screenings", branch, woman, day)
+
+
+def once(sums: BySums, seen: Iterable[Seen], year: int) -> None:
+    """Put people in the place of rows. Screenings hold only those who came more than once: the others stand."""
+    rows, persons = defaultdict[str, int](int), defaultdict[str, set[int]](set)
+    for each in seen:
+        if each.on.year == year:
+            rows[each.key] += 1
+            persons[each.key].add(each.person)
+    for key in PEOPLE:
+        held = sums.pop(key, Sums())
+        if persons[key]:
+            sums[key] = Sums(len(persons[key]), held.total)
+    if rows["screenings"]:
+        held = sums["screenings"]
+        sums["screenings"] = Sums(held.rows - rows["screenings"] + len(persons["screenings"]), held.total)
+
+
+def taken_away(sums: BySums, what: BySums) -> None:
+    """Where nothing is left there is no record yet."""
+    for key, part in what.items():
+        held = sums.pop(key, Sums())
+        if held.rows > part.rows:
+            sums[key] = Sums(held.rows - part.rows, held.total - part.total)

@@ -11,7 +11,7 @@ from federation.exporting import Listing
 from federation.models import User
 from federation.permissions import name_for
 from federation.sealed import masked_name
-from programs.forms.loans import LoanFilter
+from programs.forms.loans import ArrearsFilter, FollowUpFilter, LoanFilter
 from programs.forms.relief import ReliefFilter
 from programs.forms.sunflower import AidFilter, ChildFilter, DonationFilter
 from programs.models import CareDonation, Child, ReliefGrant
@@ -53,6 +53,37 @@ LOANS = Listing(
         ("到期日期", lambda loan, user: loan.matures_on),
         ("状态", lambda loan, user: loan.get_state_display()),
         ("结清日期", lambda loan, user: loan.settled_on),
+    ),
+)
+ARREARS = Listing(
+    kind="programs.loan_arrears",
+    title="逾期贷款名册",
+    unit="笔",
+    filter=ArrearsFilter,
+    columns=(
+        ("乡镇（街道）", lambda loan, user: str(loan.township or "")),
+        ("单位", lambda loan, user: str(loan.organization)),
+        ("借款人", lambda loan, user: name_for(user, loan.woman.name)),
+        ("放款银行", lambda loan, user: loan.bank),
+        ("合同号", lambda loan, user: loan.contract_number),
+        ("金额（元）", lambda loan, user: _yuan(loan.principal_fen)),
+        ("约定还款日期", lambda loan, user: loan.agreed_on),
+        ("没有还的本金（元）", lambda loan, user: _yuan(loan.unpaid_fen)),
+        ("状态", lambda loan, user: loan.get_state_display()),
+    ),
+)
+LOAN_FOLLOW_UPS = Listing(
+    kind="programs.loan_follow_ups",
+    title="贷后走访名册",
+    unit="件",
+    filter=FollowUpFilter,
+    columns=(
+        ("单位", lambda follow_up, user: str(follow_up.organization)),
+        ("借款人", lambda follow_up, user: name_for(user, follow_up.loan.woman.name)),
+        ("合同号", lambda follow_up, user: follow_up.loan.contract_number),
+        ("项目", lambda follow_up, user: follow_up.loan.purpose),
+        ("事项", lambda follow_up, user: follow_up.get_kind_display()),
+        ("应办日期", lambda follow_up, user: follow_up.due_on),
     ),
 )
 RELIEF = Listing(
@@ -124,5 +155,5 @@ DONATIONS = Listing(
 
 
 def register() -> None:
-    for listing in (LOANS, RELIEF, CHILDREN, AIDS, DONATIONS):
+    for listing in (LOANS, ARREARS, LOAN_FOLLOW_UPS, RELIEF, CHILDREN, AIDS, DONATIONS):
         exporting.register(listing)

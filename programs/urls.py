@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from programs.views import applications, batches, care_money, loans, payments, relief, screening, sunflower
+from programs.views import applications, batches, care_money, loan_events, loans, payments, relief, screening, sunflower
 
 app_name = "programs"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,11 +11,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/loans/", loans.loan_list, name="loan_list"),
     path("desk/loans/export/", loans.loan_export, name="loan_export"),
     path("desk/loans/new/", loans.loan_new, name="loan_new"),
+    path("desk/loans/arrears/", loan_events.loan_arrears, name="loan_arrears"),
+    path("desk/loans/arrears/export/", loan_events.loan_arrears_export, name="loan_arrears_export"),
+    path("desk/loans/follow-ups/", loan_events.loan_follow_up_list, name="loan_follow_up_list"),
+    path("desk/loans/follow-ups/export/", loan_events.loan_follow_up_export, name="loan_follow_up_export"),
+    path("desk/loans/follow-ups/<int:pk>/", loan_events.loan_follow_up_record, name="loan_follow_up_record"),
+    path("desk/loans/events/<int:pk>/strike/", loan_events.loan_event_strike, name="loan_event_strike"),
     path("desk/loans/<int:pk>/", loans.loan_detail, name="loan_detail"),
     path("desk/loans/<int:pk>/edit/", loans.loan_edit, name="loan_edit"),
     path("desk/loans/<int:pk>/settle/", loans.loan_settle, name="loan_settle"),
     path("desk/loans/<int:pk>/extend/", loans.loan_extend, name="loan_extend"),
     path("desk/loans/<int:pk>/overdue/", loans.loan_overdue, name="loan_overdue"),
+    path("desk/loans/<int:pk>/repay/", loan_events.loan_repay, name="loan_repay"),
+    path("desk/loans/<int:pk>/rate/", loan_events.loan_rate, name="loan_rate"),
+    path("desk/loans/<int:pk>/misuse/", loan_events.loan_misuse, name="loan_misuse"),
+    path("desk/loans/<int:pk>/compensate/", loan_events.loan_compensate, name="loan_compensate"),
+    path("desk/loans/<int:pk>/recover/", loan_events.loan_recover, name="loan_recover"),
+    path("desk/loans/<int:pk>/write-off/", loan_events.loan_write_off, name="loan_write_off"),
     path("desk/relief/", relief.relief_list, name="relief_list"),
     path("desk/relief/export/", relief.relief_export, name="relief_export"),
     path("desk/relief/check/", relief.relief_check, name="relief_check"),

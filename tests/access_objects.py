@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -101,6 +101,23 @@ def build_appointment(organization: Organization) -> Built:
 def build_loan(organization: Organization) -> Built:
     contract = canary("合同")
     return Built({"pk": welfare.build_loan(organization, contract_number=contract).pk}, contract)
+
+
+def build_loan_in_arrears(organization: Organization) -> Built:
+    contract = canary("逾期")
+    today = timezone.localdate()
+    days = {"released_on": today - timedelta(days=400), "matures_on": today - timedelta(days=35)}
+    return Built({"pk": welfare.build_loan(organization, contract_number=contract, **days).pk}, contract)
+
+
+def build_loan_event(organization: Organization) -> Built:
+    loan = welfare.build_loan(organization, contract_number=canary("合同"))
+    return Built({"pk": welfare.build_loan_event(loan).pk}, loan.contract_number)
+
+
+def build_loan_follow_up(organization: Organization) -> Built:
+    loan = welfare.build_loan(organization, contract_number=canary("合同"))
+    return Built({"pk": welfare.build_loan_follow_up(loan).pk}, loan.contract_number)
 
 
 def build_relief_grant(organization: Organization) -> Built:
@@ -245,6 +262,9 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "cadre": build_cadre,
     "appointment": build_appointment,
     "loan": build_loan,
+    "loan_in_arrears": build_loan_in_arrears,
+    "loan_event": build_loan_event,
+    "loan_follow_up": build_loan_follow_up,
     "relief_grant": build_relief_grant,
     "relief_kind": build_relief_kind,
     "relief_move": build_relief_move,

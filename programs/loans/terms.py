@@ -168,6 +168,43 @@ def rate_cap(loan: SubsidisedLoan, rules: Rules) -> Limit | None:
     return Limit(cap, f"{plain_percent(cap)}（{how}）", spread)
 
 
+@dataclass(frozen=True)
+class RuleLine:
+    """One rule of a loan as its page tells it."""
+
+    label: str
+    words: str
+    rule: PolicyRule
+
+
+def summary(loan: SubsidisedLoan, rules: Rules) -> list[RuleLine]:
+    """Version, limits and subsidy of the loan, each with the row it comes from."""
+    found = [RuleLine("政策版本", scheme.value, scheme)] if (scheme := rules.find(SCHEME)) else []
+    if lowest := min(limits(loan, rules), key=lambda limit: limit.value, default=None):
+        found.append(RuleLine("金额上限", lowest.words, lowest.rule))
+    if longest := rules.find(LONGEST.format(kind=loan.kind)):
+        found.append(RuleLine("期限上限", f"{longest.value} 个月", longest))
+    if cap := rate_cap(loan, rules):
+        found.append(RuleLine("利率上限", cap.words, cap.rule))
+    if shares := rules.find("loan.subsidy_shares"):
+        found.append(RuleLine("贴息", _share_words(shares.value, rules), shares))
+    return found
+
+
+def _share_words(shares: str, rules: Rules) -> str:
+    if borne := rules.find("loan.borrower_below_lpr_percent"):
+        lpr = rules.need(REFERENCE)
+        return f"高于 LPR {plain_percent(lpr.value)} − {plain_percent(borne.value)} 的部分全额贴息"
+    if shares == "1":
+        return "按合同利率全额贴息"
+    parts = shares.split("、")
+    if len(parts) == 1:
+        return f"按合同利率的 {shares} 贴息"
+    return "，".join(
+        f"第{'一二三四五'[place]}年贴 {'全部' if part == '1' else part}" for place, part in enumerate(parts)
+    )
+
+
 def _source(found: PolicyRule, on: date) -> str:
     doubt = "" if found.verified else "。这个取值还没有核对原文，与本地文件不符的，请系统管理员在政策规则里改正"
     return f"放款日 {on:%Y-%m-%d} 施行的规则是{found.source}{doubt}"

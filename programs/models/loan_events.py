@@ -50,12 +50,17 @@ class LoanEvent(ScopedModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["rate", "misuse"], amount_fen=None)
-                | Q(kind__in=["repayment", "compensated", "recovered", "written_off"], amount_fen__gt=0),
+                | Q(
+                    kind__in=["repayment", "compensated", "recovered", "written_off"],
+                    amount_fen__isnull=False,
+                    amount_fen__gt=0,
+                ),
                 name="loan_event_of_some_money",
                 violation_error_message="金额要大于 0 元",
             ),
             models.CheckConstraint(
-                condition=Q(kind="rate", rate_percent__gte=0) | (~Q(kind="rate") & Q(rate_percent=None)),
+                condition=Q(kind="rate", rate_percent__isnull=False, rate_percent__gte=0)
+                | (~Q(kind="rate") & Q(rate_percent=None)),
                 name="loan_event_with_its_rate",
                 violation_error_message="年利率不能是负数，例如 4.35",
             ),
@@ -78,6 +83,10 @@ class LoanEvent(ScopedModel):
                 violation_error_message="这笔贷款已经登记过代偿",
             ),
         ]
+
+    def may_be_struck(self) -> bool:
+        """What moved the loan out of the bank's hands stays."""
+        return self.struck_at is None and self.kind in (self.Kind.REPAYMENT, self.Kind.RATE, self.Kind.MISUSE)
 
     def __str__(self) -> str:
         return f"{self.on:%Y-%m-%d} {self.get_kind_display()}"

@@ -8,7 +8,8 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from federation.periods import Period
@@ -29,6 +30,20 @@ class SubsidisedLoanQuerySet(ScopedQuerySet["SubsidisedLoan"]):
 
     def outstanding(self) -> Self:
         return self.filter(settled_on=None)
+
+    def in_arrears(self, *, on: date) -> Self:
+        """Past their agreed day and neither paid back nor taken over by the guarantee fund by then; `repaid_fen` is what
+        came back of the principal.
+        """
+        known = Q(events__struck_at=None, events__on__lte=on)
+        counted = self.annotate(
+            repaid_fen=Coalesce(Sum("events__amount_fen", filter=known & Q(events__kind="repayment")), 0),
+            taken_over=Count("events", filter=known & Q(events__kind="compensated")),
+        )
+        due = counted.annotate(agreed_on=Coalesce("extended_until", "matures_on")).filter(
+            agreed_on__lt=on, taken_over=0
+        )
+        return due.filter(Q(settled_on=None) | Q(settled_on__gt=on))
 
 
 class SubsidisedLoan(ScopedModel):
@@ -77,6 +92,11 @@ class SubsidisedLoan(ScopedModel):
     rule_ids = ArrayField(
         models.BigIntegerField(), verbose_name="登记时施行的规则", default=list, blank=True, editable=False
     )
+
+    # Only on rows of `in_arrears`.
+    repaid_fen: int
+    agreed_on: date
+    overdue_days: int
 
     objects = ScopedManager.from_queryset(SubsidisedLoanQuerySet)()
 
@@ -133,6 +153,10 @@ class SubsidisedLoan(ScopedModel):
     def due_on(self) -> date:
         """The agreed day, or the one it was put off to."""
         return self.extended_until or self.matures_on
+
+    @property
+    def unpaid_fen(self) -> int:
+        return self.principal_fen - self.repaid_fen
 
     def is_running(self) -> bool:
         """Still with the bank: neither paid back nor taken over by the guarantee fund."""

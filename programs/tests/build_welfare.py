@@ -8,12 +8,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from federation.models import Organization
+from federation.models import Organization, User
 from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.tests.build import build_woman
 from programs.applications import moving
-from programs.models import ApplicationStep, CareDonation, Child, ChildAid, Pairing, ReliefGrant, SubsidisedLoan
+from programs.models import (
+    ApplicationStep,
+    CareDonation,
+    Child,
+    ChildAid,
+    LoanEvent,
+    LoanFollowUp,
+    Pairing,
+    ReliefGrant,
+    SubsidisedLoan,
+)
 
 _NUMBERS = itertools.count(1)
 YUAN = 100
@@ -29,6 +39,22 @@ def build_loan(organization: Organization, **fields: Any) -> SubsidisedLoan:
     fields.setdefault("released_on", timezone.localdate())
     fields.setdefault("matures_on", fields["released_on"] + timedelta(days=365))
     return SubsidisedLoan.objects.create(organization=organization, **fields)
+
+
+def build_loan_event(loan: SubsidisedLoan, **fields: Any) -> LoanEvent:
+    fields.setdefault("kind", LoanEvent.Kind.REPAYMENT)
+    fields.setdefault("on", loan.released_on + timedelta(days=30))
+    if fields["kind"] in LoanEvent.OF_MONEY:
+        fields.setdefault("amount_fen", 10_000 * YUAN)
+    if "recorded_by" not in fields:
+        fields["recorded_by"] = User.objects.create(username=f"recorder{next(_NUMBERS)}", display_name="周小燕")
+    return LoanEvent.objects.create(loan=loan, organization=loan.organization, **fields)
+
+
+def build_loan_follow_up(loan: SubsidisedLoan, **fields: Any) -> LoanFollowUp:
+    fields.setdefault("kind", LoanFollowUp.Kind.USE)
+    fields.setdefault("due_on", timezone.localdate())
+    return LoanFollowUp.objects.create(loan=loan, organization=loan.organization, **fields)
 
 
 def build_relief(organization: Organization, **fields: Any) -> ReliefGrant:

@@ -9,12 +9,13 @@ from django.utils import timezone
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
-from federation.permissions import OFFICERS, READERS, STAFF
+from federation.permissions import OFFICERS, READERS, STAFF, Role
 from federation.views.exports import export_page
 from members.models import Woman
+from programs.forms.loan_events import OnForm
 from programs.forms.loans import ExtendingForm, LoanCorrectionForm, LoanFilter, LoanForm, SettlingForm
 from programs.listings import LOANS
-from programs.loans import lending, terms
+from programs.loans import accounts, collecting, lending, terms
 from programs.models import SubsidisedLoan
 from programs.refusing import tried
 from programs.views.pages import ConfirmForm, form_page, picked_woman, posted
@@ -72,13 +73,30 @@ def loan_new(request: StaffRequest) -> HttpResponse:
 @access(*READERS)
 def loan_detail(request: StaffRequest, pk: int) -> HttpResponse:
     loan = get_visible(SubsidisedLoan, pk, request.user)
+    today = timezone.localdate()
+    form = OnForm({"on": request.GET.get("on") or today})
+    on = form.cleaned_data["on"] if form.is_valid() else today
+    rules = terms.Rules.stamped(loan)
+    events = list(loan.events.select_related("recorded_by", "struck_by"))
+    standing = [event for event in events if event.struck_at is None]
+    course = accounts.course(loan, standing, rules)
+    quarters = accounts.quarter_rows(course, on=today)
     context = {
         "loan": loan,
-        "ceiling": terms.ceiling(loan.kind, on=loan.released_on),
-        "due_on": loan.extended_until or loan.matures_on,
-        "is_due": (loan.extended_until or loan.matures_on) < timezone.localdate(),
+        "rules": terms.summary(loan, rules),
+        "on_form": form,
+        "standing": accounts.standing_on(loan, standing, course, on=on),
+        "events": events,
+        "quarters": quarters,
+        "totals": accounts.totals(quarters),
+        "follow_ups": loan.follow_ups.select_related("done_by"),
+        "today": today,
+        "is_due": loan.due_on < today,
+        "may_compensate": (today - loan.due_on).days > collecting.days_before_compensation(rules),
         "lines": audit.timeline(loan),
         "may_write": request.user.has_role(*OFFICERS),
+        "may_collect": request.user.has_role(Role.CITY_OFFICER),
+        "may_ask": request.user.has_role(*STAFF),
     }
     return render(request, "programs/loan_detail.html", context)
 
@@ -119,7 +137,7 @@ def loan_overdue(request: StaffRequest, pk: int) -> HttpResponse:
     on = timezone.localdate()
     if form.is_valid() and tried(form, lambda: lending.mark_overdue(loan, on=on, by=request.user)):
         return redirect(loan)
-    effect = f"到期日期是 {loan.extended_until or loan.matures_on:%Y-%m-%d}。记为逾期后停止贴息，还清时再登记结清。"
+    effect = f"到期日期是 {loan.due_on:%Y-%m-%d}。记为逾期后停止贴息，还清时再登记结清。"
     return _page(request, loan, form, title="记为逾期", button="记为逾期", effect=effect)
 
 

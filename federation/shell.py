@@ -36,6 +36,7 @@ NAV: list[tuple[str, list[tuple[str, str]]]] = [
         [
             ("两癌筛查", "programs:campaign_list"),
             ("小额贷款", "programs:loan_list"),
+            ("贷款贴息", "programs:subsidy_batch_list"),
             ("两癌救助", "programs:relief_list"),
             ("救助金拨付", "programs:payment_list"),
             ("向日葵关爱", "programs:child_list"),

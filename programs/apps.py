@@ -31,6 +31,13 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.loan.written_off": "登记 {on} 核销 {amount}",
     "programs.loan.use_visited": "登记 {on} 用途走访",
     "programs.loan.outcome_asked": "登记 {on} {what}",
+    "programs.subsidy.declared": "录入银行清单 {lines} 笔，合计 {total} 元",
+    "programs.subsidy.compared": "重新比对了清单",
+    "programs.subsidy.checked": "核对一致，合计 {total} 元",
+    "programs.subsidy.approved": "登记 {on} 财政审核通过",
+    "programs.subsidy.paid": "登记 {on} 拨付 {total} 元",
+    "programs.subsidy.sent_back": "退回银行",
+    "programs.subsidy.cleared": "年度清算",
     "programs.application.begun": "登记了{noun}",
     "programs.application.moved": "{what}",
     "programs.application.same_person": "“{what}”与上一道决定由同一人办理，已写明原因",
@@ -103,11 +110,13 @@ class ProgramsConfig(AppConfig):
         from federation import audit, policy, shell
         from members import timeline
         from programs import listings, stories, waiting
+        from programs.loans import paying
 
         audit.sentences(AUDIT_SENTENCES)
         policy.names(RULE_NAMES)
         import_module("programs.screening.uploading")  # registers the job that reads an uploaded list
         listings.register()
+        shell.count_waiting("programs:subsidy_batch_list", paying.waiting)
         shell.count_waiting("programs:relief_list", waiting.reliefs_waiting)
         timeline.provide("programs.loans", stories.loans_of)
         timeline.provide("programs.relief", stories.relief_of)

@@ -13,6 +13,7 @@ from federation.permissions import name_for
 from federation.sealed import masked_name
 from programs.forms.loans import ArrearsFilter, FollowUpFilter, LoanFilter
 from programs.forms.relief import ReliefFilter
+from programs.forms.subsidy import SubsidyLineFilter
 from programs.forms.sunflower import AidFilter, ChildFilter, DonationFilter
 from programs.models import CareDonation, Child, ReliefGrant
 
@@ -20,6 +21,10 @@ from programs.models import CareDonation, Child, ReliefGrant
 def _yuan(fen: int) -> float:
     """A number that the spreadsheet can add up; two decimals of any amount here are exact in it."""
     return float(Decimal(fen) / 100)
+
+
+def _yuan_or_blank(fen: int | None) -> float | None:
+    return None if fen is None else _yuan(fen)
 
 
 def _donor(donation: CareDonation, user: User) -> str:
@@ -84,6 +89,25 @@ LOAN_FOLLOW_UPS = Listing(
         ("项目", lambda follow_up, user: follow_up.loan.purpose),
         ("事项", lambda follow_up, user: follow_up.get_kind_display()),
         ("应办日期", lambda follow_up, user: follow_up.due_on),
+    ),
+)
+SUBSIDY_LINES = Listing(
+    kind="programs.subsidy_lines",
+    title="贴息核对明细",
+    unit="笔",
+    filter=SubsidyLineFilter,
+    columns=(
+        ("单位", lambda line, user: str(line.organization)),
+        ("合同号", lambda line, user: line.contract_number),
+        ("借款人", lambda line, user: name_for(user, line.loan.woman.name) if line.loan else ""),
+        ("清单第几行", lambda line, user: line.row),
+        ("清单申报（元）", lambda line, user: _yuan_or_blank(line.declared_fen)),
+        ("核算应贴（元）", lambda line, user: _yuan_or_blank(line.computed_fen)),
+        ("核算利息（元）", lambda line, user: _yuan_or_blank(line.interest_fen)),
+        ("实收利息（元）", lambda line, user: _yuan_or_blank(line.interest_paid_fen)),
+        ("比对", lambda line, user: line.get_verdict_display()),
+        ("说明", lambda line, user: line.explanation),
+        ("算式", lambda line, user: line.worked),
     ),
 )
 RELIEF = Listing(
@@ -155,5 +179,5 @@ DONATIONS = Listing(
 
 
 def register() -> None:
-    for listing in (LOANS, ARREARS, LOAN_FOLLOW_UPS, RELIEF, CHILDREN, AIDS, DONATIONS):
+    for listing in (LOANS, ARREARS, LOAN_FOLLOW_UPS, SUBSIDY_LINES, RELIEF, CHILDREN, AIDS, DONATIONS):
         exporting.register(listing)

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from programs.views import applications, batches, care_money, loan_events, loans, payments, relief, screening, sunflower
+from programs.views import (
+    applications,
+    batches,
+    care_money,
+    loan_events,
+    loans,
+    payments,
+    relief,
+    screening,
+    subsidy,
+    sunflower,
+)
 
 app_name = "programs"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +39,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/loans/<int:pk>/compensate/", loan_events.loan_compensate, name="loan_compensate"),
     path("desk/loans/<int:pk>/recover/", loan_events.loan_recover, name="loan_recover"),
     path("desk/loans/<int:pk>/write-off/", loan_events.loan_write_off, name="loan_write_off"),
+    path("desk/subsidy/", subsidy.subsidy_batch_list, name="subsidy_batch_list"),
+    path("desk/subsidy/new/", subsidy.subsidy_batch_new, name="subsidy_batch_new"),
+    path("desk/subsidy/template/", subsidy.subsidy_batch_template, name="subsidy_batch_template"),
+    path("desk/subsidy/lines/export/", subsidy.subsidy_line_export, name="subsidy_line_export"),
+    path("desk/subsidy/<int:pk>/", subsidy.subsidy_batch_detail, name="subsidy_batch_detail"),
+    path("desk/subsidy/<int:pk>/compare/", subsidy.subsidy_batch_compare, name="subsidy_batch_compare"),
+    path("desk/subsidy/<int:pk>/check/", subsidy.subsidy_batch_check, name="subsidy_batch_check"),
+    path("desk/subsidy/<int:pk>/approve/", subsidy.subsidy_batch_approve, name="subsidy_batch_approve"),
+    path("desk/subsidy/<int:pk>/pay/", subsidy.subsidy_batch_pay, name="subsidy_batch_pay"),
+    path("desk/subsidy/<int:pk>/send-back/", subsidy.subsidy_batch_send_back, name="subsidy_batch_send_back"),
+    path("desk/subsidy/<int:pk>/clear/", subsidy.subsidy_batch_clear, name="subsidy_batch_clear"),
     path("desk/relief/", relief.relief_list, name="relief_list"),
     path("desk/relief/export/", relief.relief_export, name="relief_export"),
     path("desk/relief/check/", relief.relief_check, name="relief_check"),

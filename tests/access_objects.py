@@ -120,6 +120,13 @@ def build_loan_follow_up(organization: Organization) -> Built:
     return Built({"pk": welfare.build_loan_follow_up(loan).pk}, loan.contract_number)
 
 
+def build_subsidy_batch(organization: Organization) -> Built:
+    """The whole city's, whichever branch is asked for."""
+    city = Organization.objects.get(path=organization.path[:5])
+    bank = canary("银行")
+    return Built({"pk": welfare.build_subsidy_batch(city, bank=bank).pk}, bank)
+
+
 def build_relief_grant(organization: Organization) -> Built:
     """The list masks names, so an odd amount gives it away."""
     fen = 7_000_000 + number() * 101
@@ -264,6 +271,7 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "loan": build_loan,
     "loan_in_arrears": build_loan_in_arrears,
     "loan_event": build_loan_event,
+    "subsidy_batch": build_subsidy_batch,
     "loan_follow_up": build_loan_follow_up,
     "relief_grant": build_relief_grant,
     "relief_kind": build_relief_kind,

@@ -7,6 +7,7 @@ from programs.models.loan_follow_ups import LoanFollowUp
 from programs.models.loans import SubsidisedLoan
 from programs.models.relief import ReliefGrant, ReliefPaper
 from programs.models.screening import Screening, ScreeningResult
+from programs.models.subsidy import SubsidyBatch, SubsidyLine
 from programs.models.sunflower import CareDonation, Child, ChildAid, Pairing
 
 __all__ = [
@@ -33,4 +34,6 @@ __all__ = [
     "ScreeningQuota",
     "ScreeningResult",
     "SubsidisedLoan",
+    "SubsidyBatch",
+    "SubsidyLine",
 ]

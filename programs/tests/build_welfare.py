@@ -23,6 +23,7 @@ from programs.models import (
     Pairing,
     ReliefGrant,
     SubsidisedLoan,
+    SubsidyBatch,
 )
 
 _NUMBERS = itertools.count(1)
@@ -55,6 +56,21 @@ def build_loan_follow_up(loan: SubsidisedLoan, **fields: Any) -> LoanFollowUp:
     fields.setdefault("kind", LoanFollowUp.Kind.USE)
     fields.setdefault("due_on", timezone.localdate())
     return LoanFollowUp.objects.create(loan=loan, organization=loan.organization, **fields)
+
+
+def build_subsidy_batch(city: Organization, **fields: Any) -> SubsidyBatch:
+    """As a bank has declared it, without lines."""
+    if "declared_by" not in fields:
+        fields["declared_by"] = User.objects.create(username=f"declarer{next(_NUMBERS)}", display_name="孙丽华")
+    fields.setdefault("declared_person", fields["declared_by"].person)
+    fields.setdefault("bank", "兰河农商银行")
+    fields.setdefault("year", 2026)
+    fields.setdefault("quarter", 2)
+    fields.setdefault("starts_on", date(2026, 3, 20))
+    fields.setdefault("ends_on", date(2026, 6, 20))
+    fields.setdefault("declared_on", date(2026, 7, 1))
+    fields.setdefault("bank_total_fen", 0)
+    return SubsidyBatch.objects.create(organization=city, **fields)
 
 
 def build_relief(organization: Organization, **fields: Any) -> ReliefGrant:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("federation", "0005_working_days_and_persons"),
-        ("programs", "0012_loan_events_and_follow_ups"),
+        ("programs", "0014_application_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count, Q, Sum
 
+from federation import past_trees
 from federation.models import Organization, User
 from federation.periods import Period
 from outreach.models import Need
@@ -63,8 +64,9 @@ def _children(year: Year) -> Pair:
     if year.year > year.on.year:
         return pair_of(year, "children_aided")
     span = year_until(year.year, on=year.on)
-    in_care = INDICATORS["children_in_care"].rows(year.organization, span).count()
-    paired = INDICATORS["children_paired"].rows(year.organization, span).count()
+    with past_trees.opened(year.organization, on=span.last_day):
+        in_care = INDICATORS["children_in_care"].rows(year.organization, span).count()
+        paired = INDICATORS["children_paired"].rows(year.organization, span).count()
     share = rate(paired, in_care)
     number = f"{rounded(share, 1)}%" if share is not None else ""
     note = f"在册 {in_care}，已结对 {paired}"
@@ -73,7 +75,7 @@ def _children(year: Year) -> Pair:
 
 def units(user: User, year: Year, *, on: date) -> list[Unit]:
     """Branches below in code order, with four queries however many they are."""
-    branches = year.organization.units_below(on=on)
+    branches = year.organization.units_in(Period.year(year.year))
     column = "township_id" if year.organization.parent_id is None else "organization_id"
     open_needs = Need.objects.visible_to(user).open().filter(answered_on=None).order_by()
     counted = {
@@ -118,7 +120,7 @@ def four_charts(year: Year, *, on: date) -> list[tuple[str, Chart]]:
         ("诉求：收到与办结（件）", _needs_chart(number, this)),
         ("两癌筛查累计人次", _screening_chart(number, this["screenings"], last["screenings"], on)),
         ("诉求类别（件）", _category_chart(year)),
-        ("异常召回率，各下级组织", _recall_chart(year, on)),
+        ("异常召回率，各下级组织", _recall_chart(year)),
     ]
 
 
@@ -187,8 +189,8 @@ def _rows(sums: overview.BySums, category: str) -> int | None:
     return found.rows if found else None
 
 
-def _recall_chart(year: Year, on: date) -> Chart:
-    branches = list(year.organization.units_below(on=on))
+def _recall_chart(year: Year) -> Chart:
+    branches = list(year.organization.units_in(Period.year(year.year)))
     values = [year.of_branch(branch, "recall_rate") for branch in branches]
     due = [year.below.get(branch.pk, {}).get("recalls") for branch in branches]
     bands = (("95% 以上", 95, 1000), ("88%—95%", RECALL_HELP, 95), ("低于 88%", -1, RECALL_HELP))

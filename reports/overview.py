@@ -12,13 +12,14 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from django.db.models import Case, When
+from django.db.models import Case, F, IntegerField, When
 
+from federation import past_trees
 from federation.models import Organization
 from federation.periods import Period
 from reports import recounting
 from reports.models import RollUp
-from reports.models.rollup import Sums
+from reports.models.rollup import RollUpQuerySet, Sums
 from reports.recounting import Seen
 from reports.wording import MONEY_UNITS, NO_BASE_WORDS, compare, rate, rounded
 
@@ -134,39 +135,51 @@ class Year:
     @cached_property
     def same_months(self) -> tuple[dict[str, Sums], dict[str, Sums]]:
         """This year's months that are over, and the same of the year before: the one fair comparison in mid-year."""
-        kept = RollUp.objects.within(self.organization, on=Period.year(self.year).last_day)
-        kept = kept.filter(year__in=[self.year - 1, self.year], month__range=[1, self.whole_months])
-        kept = kept.of_measures({key for measure in MEASURES.values() for key in measure.keys})
-        parts: dict[int, dict[str, Sums]] = {self.year: {}, self.year - 1: {}}
-        for (of, measure), sums in kept.sums("year").items():
-            parts[of][measure] = sums
+        parts = {of: self._months_over(of) for of in (self.year - 1, self.year)}
         seen = [each for each in self.seen if each.on.month <= self.whole_months]
         for of, sums_of in parts.items():
             recounting.once(sums_of, seen, of)
         return parts[self.year], parts[self.year - 1]
 
+    def _months_over(self, of: int) -> dict[str, Sums]:
+        """The same months of one of the two years, by the tree of that year."""
+        on, keys = Period.year(of).last_day, {key for measure in MEASURES.values() for key in measure.keys}
+        with past_trees.opened(self.organization, on=on):
+            kept = RollUp.objects.within(self.organization, on=on).by_month(of).filter(month__lte=self.whole_months)
+            return {measure: sums for (measure,), sums in kept.of_measures(keys).sums().items()}
+
 
 def year_of(organization: Organization, year: int, *, on: date) -> Year:
-    """The roll-ups in one query, of some thousand rows for a city; the year before is only read as a whole."""
+    """Each year by its own tree. One query for the roll-ups, of some thousand rows for a city, while no branch moved."""
     found = Year(organization, year, on)
-    column = recounting.branch_column(organization)
-    rows = RollUp.objects.within(organization, on=Period.year(year).last_day).of_years(year - 1, year)
-    branches = rows.annotate(branch=Case(When(year=year, then=column)))
+    column = recounting.line_column(organization, year)
+    last, before = Period.year(year).last_day, Period.year(year - 1).last_day
+    with past_trees.opened(organization, on=last), past_trees.opened(organization, on=before):
+        if isinstance(column, F):
+            _fill(found, RollUp.objects.within(organization, on=last).of_years(year - 1, year), column)
+        else:
+            _fill(found, RollUp.objects.within(organization, on=last).of_years(year), column)
+            _fill(found, RollUp.objects.within(organization, on=before).of_years(year - 1), column)
+        _put_right(found, column)
+    return found
+
+
+def _fill(found: Year, rows: RollUpQuerySet, column: recounting.Column) -> None:
+    """The year before is only read as a whole."""
+    branches = rows.annotate(branch=Case(When(year=found.year, then=column), output_field=IntegerField()))
     for (of, branch, measure), sums in branches.sums("year", "branch").items():
-        if of == year:
+        if of == found.year:
             found.below.setdefault(branch, {})[measure] = sums
             found.now[measure] = found.now.get(measure, Sums()) + sums
         else:
             found.was[measure] = sums
-    _put_right(found)
-    return found
 
 
-def _put_right(found: Year) -> None:
-    for branch, later in recounting.ahead(found.organization, found.year, on=found.on).items():
+def _put_right(found: Year, column: recounting.Column) -> None:
+    for branch, later in recounting.ahead(found.organization, found.year, column, on=found.on).items():
         recounting.taken_away(found.now, later)
         recounting.taken_away(found.below.get(branch, {}), later)
-    found.seen = recounting.people(found.organization, [found.year - 1, found.year], on=found.on)
+    found.seen = recounting.people(found.organization, [found.year - 1, found.year], column, on=found.on)
     recounting.once(found.now, found.seen, found.year)
     recounting.once(found.was, found.seen, found.year - 1)
     for branch, sums in found.below.items():
@@ -175,8 +188,9 @@ def _put_right(found: Year) -> None:
 
 def months_of(organization: Organization, year: int, measures: Sequence[str]) -> dict[str, list[int | None]]:
     """Rows of each measure by month; months without any record are None."""
-    rows = RollUp.objects.within(organization, on=Period.year(year).last_day).by_month(year).of_measures(measures)
-    sums = rows.sums("month")
+    on = Period.year(year).last_day
+    with past_trees.opened(organization, on=on):
+        sums = RollUp.objects.within(organization, on=on).by_month(year).of_measures(measures).sums("month")
     return {
         measure: [sums[month, measure].rows if (month, measure) in sums else None for month in range(1, 13)]
         for measure in measures

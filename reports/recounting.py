@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, QuerySet, Sum, TextField, Value
+from django.db.models import BigIntegerField, Case, Count, F, IntegerField, QuerySet, Sum, TextField, Value, When
 from django.db.models.functions import Cast
 
 from federation.models import Organization
+from federation.models.organization import Placement
 from federation.periods import Period
 from programs.models import Campaign
 from reports.indicators import INDICATORS, Indicator
@@ -36,6 +37,7 @@ DATED = {
     "lectures_expected": "expected_attendances",
 }
 BySums = dict[str, Sums]
+Column = F | Case
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,29 @@ class Seen:
     on: date
 
 
-def branch_column(organization: Organization) -> str:
-    return "township_id" if organization.parent_id is None else "organization_id"
+def line_column(organization: Organization, year: int) -> Column:
+    """The branch below in whose line a row counts that year.
+
+    Usually a column says it; what has moved, merged or closed since is named one by one.
+    """
+    column = F("township_id" if organization.parent_id is None else "organization_id")
+    if not Placement.objects.has_history():
+        return column
+    lines = Placement.objects.lines_of(organization, on=Period.year(year).last_day)
+    elsewhere = defaultdict[int, list[int]](list)
+    for branch in Organization.objects.filter(pk__in=lines).only("level", "township_id"):
+        if lines[branch.pk] != (branch.filed_under_id if organization.parent_id is None else branch.pk):
+            elsewhere[lines[branch.pk]].append(branch.pk)
+    moved = [When(organization_id__in=branches, then=Value(line)) for line, branches in elsewhere.items()]
+    return Case(*moved, default=column, output_field=IntegerField())
 
 
-def ahead(organization: Organization, year: int, *, on: date) -> dict[int | None, BySums]:
+def ahead(organization: Organization, year: int, column: Column, *, on: date) -> dict[int | None, BySums]:
     """By branch, the rows of the running year that are dated after today."""
     whole = Period.year(year)
     if on not in whole or on == whole.last_day:
         return {}
-    span, column = Period(on + timedelta(days=1), whole.end), branch_column(organization)
+    span = Period(on + timedelta(days=1), whole.end)
     found: dict[int | None, BySums] = defaultdict(dict)
     for key, branch, rows, total in _together(
         _summed(key, INDICATORS[code], organization, span, column) for key, code in DATED.items()
@@ -66,7 +81,7 @@ def ahead(organization: Organization, year: int, *, on: date) -> dict[int | None
     return found
 
 
-def _summed(key: str, indicator: Indicator, organization: Organization, span: Period, column: str) -> QuerySet[Any]:
+def _summed(key: str, indicator: Indicator, organization: Organization, span: Period, column: Column) -> QuerySet[Any]:
     money = Sum(indicator.total, default=0) if indicator.total else Value(0)
     rows = indicator.rows(organization, span).order_by().values_list(_text(key), column)
     return rows.annotate(n=Count("pk"), t=_whole(money))
@@ -85,12 +100,11 @@ def _together(parts: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
     return first.union(*rest, all=True)
 
 
-def people(organization: Organization, years: Iterable[int], *, on: date) -> list[Seen]:
+def people(organization: Organization, years: Iterable[int], column: Column, *, on: date) -> list[Seen]:
     """Everybody who is counted once a year, as often as there are rows of her, none dated after today."""
     spans = [span for year in years if (span := _until(year, on))]
     if not spans:
         return []
-    column = branch_column(organization)
     parts = [_rows(key, INDICATORS[code], organization, span, column) for key, code in PEOPLE.items() for span in spans]
     return [Seen(*line) for line in _together(parts)] + list(_screened_twice(organization, spans, column))
 
@@ -102,12 +116,12 @@ def _until(year: int, on: date) -> Period | None:
     return Period(whole.start, min(whole.end, on + timedelta(days=1)))
 
 
-def _rows(key: str, indicator: Indicator, organization: Organization, span: Period, column: str) -> QuerySet[Any]:
+def _rows(key: str, indicator: Indicator, organization: Organization, span: Period, column: Column) -> QuerySet[Any]:
     rows: QuerySet[Any] = indicator.rows(organization, span).order_by().exclude(**{indicator.count: None})
     return rows.values_list(_text(key), column, indicator.count, indicator.dated)
 
 
-def _screened_twice(organization: Organization, spans: list[Period], column: str) -> Iterator[Seen]:
+def _screened_twice(organization: Organization, spans: list[Period], column: Column) -> Iterator[Seen]:
     """A woman has one attendance in a campaign; only where two campaigns share a year can she have two."""
     for span in spans:
         if Campaign.objects.filter(starts_on__lt=span.end, ends_on__gte=span.start).count() < 2:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from federation.models import Organization, User
 from federation.models.organization import OrganizationQuerySet
+from federation.periods import Period
 from reports import charts, overview, tracing
 from reports.assembling import cell
 from reports.compiling import known_of
@@ -55,16 +56,25 @@ SHOWN = [code for code in MEASURES if code not in ("needs_answered", "satisfied_
 def table_of(branch: Organization, year: int, *, measure: str, on: date) -> Table:
     measures = [MEASURES[code] for code in SHOWN]
     found = overview.year_of(branch, year, on=on)
-    below = branch.units_below(on=on)
-    lines = [_line(each, measures, found.below.get(each.pk, {}), year) for each in below]
+    below = branch.units_in(Period.year(year))
+    lines = [
+        _line(each, measures, found.below.get(each.pk, {}), year, linked=each.path.startswith(branch.path))
+        for each in below
+    ]
     chosen = MEASURES[measure] if measure in SHOWN else measures[0]
     return Table(year, measures, _line(branch, measures, found.now, year), lines, chosen, _chart(below, chosen, found))
 
 
-def _line(branch: Organization, measures: list[Measure], sums: overview.BySums, year: int) -> Line:
+def _line(
+    branch: Organization, measures: list[Measure], sums: overview.BySums, year: int, *, linked: bool = True
+) -> Line:
+    """A branch that has moved away since keeps its numbers; its rows are its new parent's to open."""
+
     def made(measure: Measure) -> Cell:
         text = measure.words(measure.value(sums))
-        return Cell(text, reverse("reports:figure_rows", args=[branch.pk, measure.code, year]) if text else "")
+        return Cell(
+            text, reverse("reports:figure_rows", args=[branch.pk, measure.code, year]) if text and linked else ""
+        )
 
     return Line(branch, [made(measure) for measure in measures])
 
@@ -107,5 +117,5 @@ def evidence(figure: Figure, user: User) -> dict[str, Any]:
         "partner": INDICATORS.get(indicator.partner),
         "partner_number": cell(partner.value, partner.unit) if partner else "",
         "row_count": len(figure.row_ids),
-        "shares": tracing.shares(rows, figure.organization, on=figure.period_end),
+        "shares": tracing.shares(rows, figure.organization, Period(figure.period_start, figure.period_end)),
     }

@@ -11,7 +11,9 @@ from django.db.models import Count, QuerySet
 from django.db.models.expressions import RawSQL
 from django.urls import NoReverseMatch
 
+from federation import past_trees
 from federation.models import Organization, User
+from federation.models.organization import Placement
 from federation.periods import Period
 from federation.permissions import READERS, STAFF
 from federation.scoping import ScopedModel
@@ -98,11 +100,14 @@ def _name(row: Any, indicator: Indicator) -> str:
     return str(row or "")
 
 
-def shares(rows: QuerySet[Any], organization: Organization, *, on: date) -> list[Share]:
-    """Rows by branch one level below, in code order; all of them, the empty ones too."""
+def shares(rows: QuerySet[Any], organization: Organization, period: Period) -> list[Share]:
+    """Rows by branch one level below by the tree of that time, in code order; all of them, the empty ones too."""
     if organization.is_village or not issubclass(rows.model, ScopedModel):
         return []
-    column = "township_id" if organization.parent_id is None else "organization_id"
-    counted = dict(rows.order_by().values_list(column).annotate(Count("pk")))
-    below = organization.units_below(on=on)
-    return [Share(branch, counted.get(branch.pk, 0)) for branch in below]
+    lines = Placement.objects.lines_of(organization, on=period.last_day)
+    counted: dict[int, int] = {}
+    with past_trees.opened(organization, on=period.last_day):
+        for branch, number in rows.order_by().values_list("organization_id").annotate(Count("pk")):
+            line = lines.get(branch, branch)
+            counted[line] = counted.get(line, 0) + number
+    return [Share(branch, counted.get(branch.pk, 0)) for branch in organization.units_in(period)]

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from federation.periods import Period
+
 
 class Level(models.TextChoices):
     CITY = "city", "市"
@@ -142,6 +144,17 @@ class Organization(models.Model):
         """Direct federation branches below, open that day, in code order."""
         return Organization.objects.filter(parent=self, kind=Kind.FEDERATION).open_on(on).order_by("code")
 
+    def units_in(self, period: Period) -> OrganizationQuerySet:
+        """Direct federation branches below by the tree of that time, in code order.
+
+        One that closed within the period keeps its line; one that merged counts with its successor.
+        """
+        stood = Placement.objects.tree_on(period.last_day)
+        children = [branch for branch, parent in stood.items() if parent == self.pk]
+        found = Organization.objects.filter(pk__in=children, kind=Kind.FEDERATION)
+        found = found.filter(Q(opened_on=None) | Q(opened_on__lt=period.end))
+        return found.filter(Q(closed_on=None) | Q(closed_on__gt=period.start)).order_by("code")
+
 
 def _any_of(field: str, ids: list[int]) -> Q:
     return Q(**{field: ids[0]}) if len(ids) == 1 else Q(**{f"{field}__in": ids})
@@ -168,23 +181,43 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def changed_after(self, day: date) -> Self:
         return self.filter(Q(valid_from__gt=day) | Q(valid_to__gt=day))
 
-    def branches_below(self, organization: Organization, *, on: date) -> list[int]:
-        """Ids of the branch and all that stood below it on that day.
+    def has_history(self) -> bool:
+        """Something was once moved, merged or closed; until then today's tree is every year's."""
+        return self.exclude(valid_to=None).exists()
+
+    def tree_on(self, day: date) -> dict[int, int | None]:
+        """Branch -> what it stood below on that day.
 
         A branch closed by then stays where it stood last, and one merged by then stands below its successor: what was
         done there earlier in the year still counts.
         """
-        begun = self.filter(Q(valid_from=None) | Q(valid_from__lte=on)).order_by(F("valid_from").asc(nulls_first=True))
+        begun = self.filter(Q(valid_from=None) | Q(valid_from__lte=day)).order_by(F("valid_from").asc(nulls_first=True))
         stood: dict[int, int | None] = dict(begun.values_list("organization_id", "parent_id"))
-        merged = Organization.objects.filter(merged_into__isnull=False, closed_on__lte=on)
+        merged = Organization.objects.filter(merged_into__isnull=False, closed_on__lte=day)
         stood.update(merged.values_list("pk", "merged_into_id"))
+        return stood
+
+    def branches_below(self, organization: Organization, *, on: date) -> list[int]:
+        """Ids of the branch and all that stood below it on that day."""
         placed: dict[int | None, list[int]] = {}
-        for branch_id, parent_id in stood.items():
+        for branch_id, parent_id in self.tree_on(on).items():
             placed.setdefault(parent_id, []).append(branch_id)
         found, layer = [organization.pk], [organization.pk]
         while layer:
             layer = [child for branch in layer for child in placed.get(branch, [])]
             found += layer
+        return found
+
+    def lines_of(self, organization: Organization, *, on: date) -> dict[int, int]:
+        """Each branch that stood below -> the one right below `organization` in whose line it counts."""
+        stood = self.tree_on(on)
+        found = {}
+        for branch in stood:
+            line: int | None = branch
+            while line is not None and stood.get(line) != organization.pk:
+                line = stood.get(line)
+            if line is not None:
+                found[branch] = line
         return found
 
 

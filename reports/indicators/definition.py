@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from federation import past_trees
 from federation.models import Organization
 from federation.periods import Period
 from reports.wording import rate
@@ -56,6 +57,10 @@ class Indicator:
 
     def counted(self, organization: Organization, period: Period) -> tuple[int | None, list[int]]:
         """The value and the ids of the rows behind it, in one reading. Not for rates: they have no rows of their own."""
+        with past_trees.opened(organization, on=period.last_day):
+            return self._counted(organization, period)
+
+    def _counted(self, organization: Organization, period: Period) -> tuple[int | None, list[int]]:
         column = self.total or self.count or "pk"
         rows = list(self.rows(organization, period).order_by("pk").values_list("pk", column))
         ids, values = [row[0] for row in rows], [row[1] for row in rows if row[1] is not None]

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from federation import past_trees
 from federation.access import StaffRequest, access, get_visible, key_asked
 from federation.models import Organization
 from federation.paging import page_of
@@ -38,10 +39,14 @@ def _branch(request: StaffRequest) -> Organization:
 def figures(request: StaffRequest) -> HttpResponse:
     branch, today = _branch(request), timezone.localdate()
     years = years_of(branch, on=today)
-    table = statistics.table_of(
-        branch, asked_year(request, years, default=years[-1]), measure=request.GET.get("measure", ""), on=today
-    )
-    return render(request, "reports/figures.html", {"branch": branch, "years": years, "table": table})
+    year = asked_year(request, years, default=years[-1])
+    context = {
+        "branch": branch,
+        "years": years,
+        "table": statistics.table_of(branch, year, measure=request.GET.get("measure", ""), on=today),
+        "moved_out": past_trees.moved_out(branch, on=Period.year(year).last_day),
+    }
+    return render(request, "reports/figures.html", context)
 
 
 @access(*FIGURE_READERS)
@@ -73,7 +78,8 @@ def figure_rows(request: StaffRequest, pk: int, code: str, year: int) -> HttpRes
         "number": cell(value, indicator.unit),
         "before": cell(before, indicator.unit),
         "change": compare(value, before, indicator.unit) if value is not None else "",
-        "shares": tracing.shares(rows, branch, on=today),
+        "shares": tracing.shares(rows, branch, period),
+        "moved_out": past_trees.moved_out(branch, on=period.last_day),
         **_partner(branch, period, indicator.partner),
     }
     if tracing.may_see_rows(request.user):

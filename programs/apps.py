@@ -44,9 +44,6 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.application.snapshot_read": "查看了决定时的情况",
     "programs.relief.corrected": "更正了申请：{fields}",
     "programs.relief.papers_filed": "登记了材料，共 {count} 份",
-    "programs.relief.transferred": "登记了拨付，待复核",
-    "programs.relief.transfer_sent_back": "复核对不上，退给经办",
-    "programs.relief.paid": "复核确认，已拨付",
     "programs.relief.visited": "登记 {on} 回访",
     "programs.child.opened": "建立了档案",
     "programs.child.corrected": "更正了档案：{fields}",
@@ -56,6 +53,25 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.child.pairing_ended": "登记 {on} 解除结对",
     "programs.child.aided": "登记了资助，名单 {list}",
     "programs.donation.received": "登记了一笔捐赠",
+    "programs.payment.begun": "登记了支付",
+    "programs.payment.requested": "提请支付",
+    "programs.payment.reviewed": "初审同意",
+    "programs.payment.approved": "复审同意",
+    "programs.payment.sent": "送银行支付",
+    "programs.payment.same_person": "初审由提请人本人办理，已记为例外",
+    "programs.payment.corrected": "更正支付内容，原来的签批作废",
+    "programs.payment.sent_back": "退回修改：{reason}",
+    "programs.payment.withdrawn": "撤回支付",
+    "programs.payment.paid": "银行回盘：已到账",
+    "programs.payment.returned": "银行回盘：退回",
+    "programs.payment.reversed": "收回结余，可重新提请",
+    "programs.payment_batch.made": "编成批次 {number}，{count} 笔",
+    "programs.payment_batch.file_made": "第 {time} 次生成代发文件，批次 {number}",
+    "programs.payment_batch.sent": "登记 {on} 送银行，批次 {number}",
+    "programs.payment_batch.answered": "导入回盘 {number}：记账 {booked} 行，重复 {repeated} 行，差异 {differing} 行",
+    "programs.bank_line.proposed": "提出差异处理意见：{decision}",
+    "programs.bank_line.decided": "确认差异处理：{decision}",
+    "programs.fund.received": "登记拨入资金",
     "programs.ledger.verified": "核账，发现 {faults} 处不对",
 }
 
@@ -107,13 +123,15 @@ class ProgramsConfig(AppConfig):
     doctor_checks = ("programs.doctoring.ledger",)
 
     def ready(self) -> None:
-        from federation import audit, policy, shell
+        from federation import audit, exporting, policy, shell
         from members import timeline
         from programs import listings, stories, waiting
         from programs.loans import paying
 
         audit.sentences(AUDIT_SENTENCES)
         policy.names(RULE_NAMES)
+        import_module("programs.payments.batching")  # registers the job that makes a bank's file
+        exporting.EXPIRING.add("programs.payment_file")
         import_module("programs.screening.uploading")  # registers the job that reads an uploaded list
         listings.register()
         shell.count_waiting("programs:subsidy_batch_list", paying.waiting)

@@ -99,8 +99,10 @@ def grant(fund: Fund, fen: int, *, reference: str, on: date, by: User, turn: obj
     return _event(fund, moves, LedgerEntry.Kind.GRANTED, reference, on=on, by=by, turn=turn)
 
 
-def pay(fund: Fund, fen: int, *, reference: str, on: date, by: User, turn: object = 0) -> LedgerEntry:
-    moves: Moves = {Account.PAYABLE: -fen, Account.PAID: fen}
+def pay(
+    fund: Fund, fen: int, *, out_of: str = Account.PAYABLE, reference: str, on: date, by: User, turn: object = 0
+) -> LedgerEntry:
+    moves: Moves = {out_of: -fen, Account.PAID: fen}
     return _event(fund, moves, LedgerEntry.Kind.PAID, reference, on=on, by=by, turn=turn)
 
 

@@ -22,6 +22,7 @@ from members.tests import build as people
 from outreach.tests import build as outreach_build
 from programs.money import plain_yuan
 from programs.tests import build as screenings
+from programs.tests import build_money as money
 from programs.tests import build_welfare as welfare
 from tests.slow_jobs import PAPER
 
@@ -169,6 +170,44 @@ def build_donation(organization: Organization) -> Built:
     return Built({"pk": donation.pk}, donation.receipt_number)
 
 
+def _hands(organization: Organization) -> tuple[Organization, money.Hands]:
+    """The city, whose funds pay, and four people of it."""
+    city = Organization.objects.get(path=organization.path[:5])
+    return city, money.hands(city, organization.township or organization)
+
+
+def build_payment(organization: Organization) -> Built:
+    """The list masks names, so an odd amount gives it away."""
+    fen = 7_000_000 + number() * 101
+    _, who = _hands(organization)
+    grant = money.approved_grant(organization, fund="city", amount_fen=fen)
+    return Built({"pk": money.requested(grant, who).pk}, plain_yuan(fen))
+
+
+def build_payment_batch(organization: Organization) -> Built:
+    city, who = _hands(organization)
+    grant = money.approved_grant(organization, fund="city")
+    money.build_fund(city, fen=grant.amount_fen, source="city")
+    batch = money.sent([grant], who)
+    return Built({"pk": batch.pk}, batch.number)
+
+
+def build_bank_line(organization: Organization) -> Built:
+    from programs.models import BankLine, PaymentBatch
+
+    batch = PaymentBatch.objects.get(pk=build_payment_batch(organization).kwargs["pk"])
+    _, who = _hands(organization)
+    unknown = canary("业务")[:40]
+    money.answered(batch, [money.answer(batch.payments.get(), bank_reference=unknown)], who)
+    return Built({"pk": BankLine.objects.get(bank_reference=unknown).pk}, unknown)
+
+
+def build_fund(organization: Organization) -> Built:
+    purpose = canary("用途")
+    fund = money.build_fund(organization, fen=100, source="donation", programme="sunflower", purpose=purpose)
+    return Built({"pk": fund.pk}, purpose)
+
+
 def build_campaign(organization: Organization) -> Built:
     """The whole city's, whichever branch is asked for."""
     city = Organization.objects.get(path=organization.path[:5])
@@ -250,6 +289,10 @@ def build_lecture(organization: Organization) -> Built:
 
 
 OBJECTS: dict[str, Callable[[Organization], Built]] = {
+    "bank_line": build_bank_line,
+    "fund": build_fund,
+    "payment": build_payment,
+    "payment_batch": build_payment_batch,
     "organization": build_organization,
     "grant": build_grant,
     "invitation": build_invitation,

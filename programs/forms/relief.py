@@ -113,18 +113,5 @@ class PapersForm(forms.Form):
         papers.choices = [pair for pair in ReliefPaper.Kind.choices if pair[0] in needed]
 
 
-class TransferForm(forms.Form):
-    number = forms.CharField(label="银行流水号", max_length=40, help_text="照银行回单填")
-    on = day_field("拨付日期")
-
-
-class TransferReviewForm(forms.Form):
-    decision = forms.ChoiceField(
-        label="复核结果",
-        choices=[("confirm", "与银行回单一致，确认已拨付"), ("back", "对不上，退给经办重新登记")],
-        widget=forms.RadioSelect,
-    )
-
-
 class ReturnVisitForm(forms.Form):
     on = day_field("回访日期")

@@ -168,15 +168,6 @@ class EndingForm(forms.Form):
     on = day_field("解除日期")
 
 
-class AidForm(forms.ModelForm):
-    amount_fen = MoneyField(label="金额")
-    given_on = day_field("发放日期")
-
-    class Meta:
-        model = ChildAid
-        fields = ["list_number", "amount_fen", "given_on", "received_by"]
-
-
 class DonationForm(forms.ModelForm):
     amount_fen = MoneyField(label="金额")
     received_on = day_field("到账日期")

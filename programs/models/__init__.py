@@ -5,6 +5,7 @@ from programs.models.ledger import Fund, LedgerAccount, LedgerEntry, LedgerLine
 from programs.models.loan_events import LoanEvent
 from programs.models.loan_follow_ups import LoanFollowUp
 from programs.models.loans import SubsidisedLoan
+from programs.models.payment import BankLine, Payment, PaymentBatch, Signature
 from programs.models.relief import ReliefGrant, ReliefPaper
 from programs.models.screening import Screening, ScreeningResult
 from programs.models.subsidy import SubsidyBatch, SubsidyLine
@@ -13,6 +14,7 @@ from programs.models.sunflower import CareDonation, Child, ChildAid, Pairing
 __all__ = [
     "Application",
     "ApplicationStep",
+    "BankLine",
     "Batch",
     "BatchChange",
     "BatchProblem",
@@ -27,12 +29,15 @@ __all__ = [
     "LoanEvent",
     "LoanFollowUp",
     "Pairing",
+    "Payment",
+    "PaymentBatch",
     "ReliefGrant",
     "ReliefPaper",
     "RuleStamp",
     "Screening",
     "ScreeningQuota",
     "ScreeningResult",
+    "Signature",
     "SubsidisedLoan",
     "SubsidyBatch",
     "SubsidyLine",

@@ -49,8 +49,11 @@ class ReliefGrantQuerySet(ApplicationQuerySet["ReliefGrant"]):
         return self.filter(state=ReliefGrant.State.PAID, return_visit_on=None)
 
     def payable(self) -> Self:
-        """What the finance desk has before it: approved, or recorded and waiting for the second pair of eyes."""
-        return self.filter(state__in=[ReliefGrant.State.APPROVED, ReliefGrant.State.PAYING])
+        """Approved, and nobody has asked for its payment yet (or the last one came to nothing)."""
+        running = Q(payments__isnull=False) & ~Q(payments__state__in=["withdrawn", "reversed"])
+        return self.filter(state=ReliefGrant.State.APPROVED).exclude(
+            pk__in=self.model.objects.filter(running).values("pk")
+        )
 
 
 class ReliefGrant(Application):
@@ -201,20 +204,21 @@ class ReliefGrant(Application):
 
         return rules_in_force(on=self.applied_on)
 
-    def record_transfer(self, *, number: str, on: date, by: User) -> None:
-        self._require(self.State.APPROVED, "登记拨付")
+    def start_paying(self) -> None:
+        """The payment stands in a batch for the bank."""
+        self._require(self.State.APPROVED, "列入支付批次")
+        self.state = self.State.PAYING
+
+    def record_paid(self, *, number: str, on: date) -> None:
+        self._require(self.State.PAYING, "登记到账")
         self._not_before(self.approved_on, "获批日期", on)
-        self.state, self.transfer_number, self.paid_on, self.transfer_recorded_by = self.State.PAYING, number, on, by
+        self.state, self.transfer_number, self.paid_on = self.State.PAID, number, on
 
-    def confirm_transfer(self, *, by: User) -> None:
-        self._require(self.State.PAYING, "复核拨付")
-        if self.transfer_recorded_by_id == by.pk:
-            raise ValidationError("这笔拨付是您经办的，请由另一位复核")
-        self.state, self.transfer_confirmed_by = self.State.PAID, by
-
-    def send_transfer_back(self) -> None:
-        self._require(self.State.PAYING, "复核拨付")
-        self.state, self.transfer_number, self.paid_on, self.transfer_recorded_by = self.State.APPROVED, "", None, None
+    def payment_came_back(self) -> None:
+        """Approved as before; the money has to be asked for anew."""
+        if self.state not in (self.State.PAYING, self.State.PAID, self.State.APPROVED):
+            self._require(self.State.PAYING, "退回支付")
+        self.state, self.transfer_number, self.paid_on = self.State.APPROVED, "", None
 
     def record_return_visit(self, *, on: date) -> None:
         self._require(self.State.PAID, "回访")

@@ -1,5 +1,5 @@
-"""Relief before and after its way from desk to desk (programs/relief/process.py): application, papers, payment by two
-pairs of eyes, return visit."""
+"""Relief before and after its way from desk to desk (programs/relief/process.py): application, papers, return
+visit. The payment in between is programs/payments."""
 
 from __future__ import annotations
 
@@ -69,19 +69,6 @@ def correct(grant: ReliefGrant, *, diagnosis: str, bank_card: str, by: User, **f
     with in_words(ReliefGrant):
         grant.save()
     audit.record("programs.relief.corrected", grant, by=by, fields=field_names(grant, changed))
-
-
-def record_transfer(grant: ReliefGrant, *, number: str, on: date, by: User) -> None:
-    """The maker: money went by bank to the woman's own card, never in cash."""
-    _changed(grant, lambda row: row.record_transfer(number=number, on=on, by=by), "programs.relief.transferred", by=by)
-
-
-def confirm_transfer(grant: ReliefGrant, *, by: User) -> None:
-    _changed(grant, lambda row: row.confirm_transfer(by=by), "programs.relief.paid", by=by)
-
-
-def send_transfer_back(grant: ReliefGrant, *, by: User) -> None:
-    _changed(grant, ReliefGrant.send_transfer_back, "programs.relief.transfer_sent_back", by=by)
 
 
 def record_return_visit(grant: ReliefGrant, *, on: date, by: User) -> None:

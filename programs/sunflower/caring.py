@@ -12,7 +12,7 @@ from django.db import transaction
 from federation import audit
 from federation.models import Organization, User
 from programs import ledger
-from programs.models import CareDonation, Child, ChildAid, Pairing
+from programs.models import CareDonation, Child, Pairing
 from programs.refusing import in_words
 from programs.trail import field_names
 
@@ -86,16 +86,6 @@ def end_pairing(pairing: Pairing, *, reason: str, on: date, by: User) -> None:
     pairing.end(reason=reason, on=on)
     pairing.save()
     audit.record("programs.child.pairing_ended", pairing.child, by=by, on=f"{on:%Y-%m-%d}")
-
-
-@transaction.atomic
-def give_aid(child: Child, *, by: User, **facts: Any) -> ChildAid:
-    _require_in_care(child, facts["given_on"], "given_on")
-    aid = ChildAid(child=child, organization=child.organization, **facts)
-    with in_words(ChildAid):
-        aid.save()
-    audit.record("programs.child.aided", child, by=by, list=aid.list_number)
-    return aid
 
 
 @transaction.atomic

@@ -5,9 +5,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from federation.models import Organization, User
-from programs.models import Child
+from programs import ledger
+from programs.models import Child, Fund, LedgerEntry, Payment
+from programs.payments import requesting
 from programs.sunflower import caring
 from programs.sunflower.totals import totals_of
+from programs.tests.build_money import AT, build_fund, faults
 from programs.tests.build_welfare import YUAN, build_aid, build_child, build_donation, build_pairing
 
 pytestmark = pytest.mark.usefixtures("everything")
@@ -55,19 +58,35 @@ def test_closing_a_file_ends_its_pairings(village: Organization, township_office
     assert (bond.ends_on, bond.end_reason) == (date(2026, 9, 1), "儿童退出")
 
 
-def test_one_aid_for_a_child_and_list(village: Organization, township_officer: User) -> None:
-    child = build_child(village)
-    aid = {"given_on": DAY, "amount_fen": 500 * YUAN, "list_number": "2026-1"}
-    caring.give_aid(child, by=township_officer, **aid)
-    with pytest.raises(ValidationError, match="这个孩子在这份名单里已经登记过"):
-        caring.give_aid(child, by=township_officer, **aid)
+def asked(child: Child, by: User, fund: Fund, list_number: str = "2026-1") -> Payment:
+    facts = {"fund": fund, "amount_fen": 500 * YUAN, "payee": "陈大山", "bank_card": "6217000000001234"}
+    return requesting.ask_for_aid(child, list_number=list_number, by=by, at=AT, **facts)
 
 
-def test_no_aid_outside_the_time_in_care(village: Organization, township_officer: User) -> None:
-    with pytest.raises(ValidationError, match="2019-01-01 这一天不在关爱期内（2020-03-01 建档）"):
-        caring.give_aid(
-            build_child(village), by=township_officer, given_on=date(2019, 1, 1), amount_fen=1, list_number="1"
-        )
+def test_one_aid_for_a_child_and_list(village: Organization, township: Organization, township_officer: User) -> None:
+    child, gifts = build_child(village), build_fund(township, source="donation", programme="sunflower")
+    build_aid(child, list_number="2025-1")
+    asked(child, township_officer, gifts)
+    with pytest.raises(ValidationError, match="在这份名单、这个时段里已有一笔支付"):
+        asked(child, township_officer, gifts)
+    with pytest.raises(ValidationError, match="在名单 2025-1 里已经资助过"):
+        asked(child, township_officer, gifts, "2025-1")
+
+
+def test_no_aid_outside_the_time_in_care(village: Organization, township: Organization, township_officer: User) -> None:
+    gone = build_child(village, closed_on=date(2026, 1, 1), close_reason="迁出本市")
+    with pytest.raises(ValidationError, match="现在不在关爱期内，不能提请资助"):
+        asked(gone, township_officer, build_fund(township, source="donation", programme="sunflower"))
+
+
+def test_gifts_go_to_the_fund_of_their_purpose_and_no_further(city: Organization, city_officer: User) -> None:
+    facts = {"received_on": DAY, "donor": "林爱心", "donor_kind": "person"}
+    for purpose, yuan in (("助学", 300), ("", 200)):
+        caring.receive_donation(organization=city, by=city_officer, amount_fen=yuan * YUAN, purpose=purpose, **facts)
+    kept = {fund.purpose: ledger.balances(fund).left for fund in Fund.objects.all()}
+    assert kept == {"助学": 300 * YUAN, "": 200 * YUAN}
+    assert set(LedgerEntry.objects.values_list("note", flat=True)) == {"个人"}
+    assert faults() == []
 
 
 def test_year_counts_children_once_and_stops_at_the_scope(

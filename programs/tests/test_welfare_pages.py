@@ -16,7 +16,7 @@ from django.utils import timezone
 from federation import jobs, scoping
 from federation.models import AuditEntry, Job, Organization, User
 from members.tests.build import build_woman
-from programs.models import ReliefGrant, SubsidisedLoan
+from programs.models import SubsidisedLoan
 from programs.tests.build_welfare import (
     YUAN,
     build_aid,
@@ -138,24 +138,6 @@ def test_new_record_for_a_woman_of_another_township_does_not_exist(
 def test_without_a_woman_the_form_leads_to_picking_and_back(township_officer: User, client_of: ClientOf) -> None:
     answer = client_of(township_officer).get(reverse("programs:loan_new"))
     assert answer["Location"] == f"{reverse('members:woman_pick')}?next=%2Fdesk%2Floans%2Fnew%2F"
-
-
-def test_relief_goes_through_two_pairs_of_eyes_on_the_finance_pages(
-    village: Organization, finance_officer: User, finance_reviewer: User, client_of: ClientOf
-) -> None:
-    with scoping.everything("a test arranges rows"):
-        today = timezone.localdate()
-        grant = build_relief(village, state="approved", approved_on=today, bank_card="6217000000000004321")
-    maker, checker = client_of(finance_officer), client_of(finance_reviewer)
-    assert "尾号 4321" in maker.get(reverse("programs:payment_list")).content.decode()
-    maker.post(reverse("programs:relief_pay", args=[grant.pk]), {"number": "88", "on": f"{today:%Y-%m-%d}"})
-    checker.post(reverse("programs:relief_review", args=[grant.pk]), {"decision": "confirm"})
-    with scoping.everything("a test reads"):
-        paid = ReliefGrant.objects.get()
-    assert (paid.state, paid.transfer_recorded_by, paid.transfer_confirmed_by) == (
-        "paid", finance_officer, finance_reviewer,
-    )  # fmt: skip
-    assert maker.get(reverse("programs:relief_detail", args=[grant.pk])).status_code == 403
 
 
 def test_child_stands_by_number_and_each_reading_leaves_a_line(

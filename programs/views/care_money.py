@@ -9,9 +9,11 @@ from federation.access import StaffRequest, access, ensure, get_visible
 from federation.paging import capped_count, page_of
 from federation.permissions import OFFICERS, READERS, STAFF
 from federation.views.exports import export_page
-from programs.forms.sunflower import AidFilter, AidForm, DonationFilter, DonationForm
+from programs.forms.payments import AidPaymentForm
+from programs.forms.sunflower import AidFilter, DonationFilter, DonationForm
 from programs.listings import AIDS, DONATIONS
 from programs.models import Child
+from programs.payments import requesting
 from programs.refusing import tried
 from programs.sunflower import caring
 from programs.views.pages import form_page, posted
@@ -41,18 +43,22 @@ def aid_export(request: StaffRequest) -> HttpResponse:
 
 @access(*OFFICERS)
 def aid_new(request: StaffRequest, pk: int) -> HttpResponse:
+    """Asks for the payment; the aid itself is on record when the bank says that the money arrived."""
     child = get_visible(Child, pk, request.user)
-    form = AidForm(posted(request), initial={"given_on": timezone.localdate()})
-    if form.is_valid() and tried(form, lambda: caring.give_aid(child, **form.cleaned_data, by=request.user)):
+    form = AidPaymentForm(posted(request), funds=requesting.funds_for(child), initial={"payee": child.guardian_name})
+    at = timezone.localtime()
+    if form.is_valid() and tried(
+        form, lambda: requesting.ask_for_aid(child, by=request.user, at=at, **form.cleaned_data)
+    ):
         return redirect(child)
     return form_page(
         request,
         form,
-        title="登记资助",
-        button="登记资助",
+        title="提请资助",
+        button="提请支付",
         back=child.get_absolute_url(),
         about=f"{child.number}，{child.organization}",
-        effect="每一笔都要对得上审批名单。同一份名单里一个孩子只登记一次。",
+        effect="每一笔都要对得上审批名单。初审、复审后由财务转入收款人银行卡，到账了才记为已资助。",
     )
 
 

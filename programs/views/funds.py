@@ -1,0 +1,76 @@
+"""The budget: each fund's money, where it came from, and the entries behind every yuan."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from federation.access import StaffRequest, access, ensure, get_visible
+from federation.paging import page_of
+from federation.permissions import OFFICERS, Role
+from programs import ledger, verifying
+from programs.budget import budget_for
+from programs.forms.payments import ReceiptForm
+from programs.funding import receive_allocation
+from programs.models import Fund, LedgerEntry
+from programs.refusing import tried
+from programs.views.pages import form_page, posted
+from programs.views.payments import FINANCE
+
+READERS = (*OFFICERS, *FINANCE, Role.LEADER, Role.AUDITOR)
+
+
+@access(*READERS)
+def fund_list(request: StaffRequest) -> HttpResponse:
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 and asked >= "1900" else timezone.localdate().year
+    context = {
+        "budget": budget_for(request.user, year=year),
+        "year": year,
+        "checked": verifying.last_check(),
+        "may_receive": request.user.has_role(Role.FINANCE_OFFICER),
+    }
+    return render(request, "programs/fund_list.html", context)
+
+
+@access(*READERS)
+def fund_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    fund = get_visible(Fund, pk, request.user)
+    entries = LedgerEntry.objects.visible_to(request.user).of_fund(fund).select_related("made_by", "reverses")
+    page = page_of(entries, request, key=["booked_on", "id"], describe=lambda entry: f"{entry.booked_on:%Y-%m-%d}")
+    moved = ledger.lines_of(page.rows)
+    context = {
+        "fund": fund,
+        "standing": ledger.balances(fund),
+        "page": page,
+        "rows": [(entry, moved.get(entry.pk, 0), case_of(entry)) for entry in page.rows],
+    }
+    return render(request, "programs/fund_detail.html", context)
+
+
+_CASES = {"relief": ("programs:relief_detail", "救助"), "donation": ("", "捐赠"), "aid": ("", "资助"), "payment": ("programs:payment_detail", "支付")}  # fmt: skip
+
+
+def case_of(entry: LedgerEntry) -> tuple[str, str]:
+    """(address, words) of the case that the entry is for; an address only where it has a page."""
+    noun, _, key = entry.reference.partition(":")
+    route, label = _CASES.get(noun, ("", ""))
+    if not label:
+        return "", entry.reference.partition(":")[2].partition("#")[0]
+    return (reverse(route, args=[int(key)]) if route else ""), f"{label} {key}"
+
+
+@access(Role.FINANCE_OFFICER)
+def fund_receive(request: StaffRequest) -> HttpResponse:
+    unit = request.user.organization
+    ensure(unit is not None)
+    form = ReceiptForm(posted(request), initial={"on": timezone.localdate()})
+    if form.is_valid() and unit is not None:
+        if tried(form, lambda: receive_allocation(organization=unit, by=request.user, **form.cleaned_data)):
+            return redirect("programs:fund_list")
+    return form_page(
+        request, form, title="登记拨入资金", button="登记拨入", back=reverse("programs:fund_list"), about=str(unit),
+        effect="登记已经到账的救助资金。同一个文号只登记一次；登记错了由财务冲正。捐赠款在“关爱捐赠”里登记。",
+    )  # fmt: skip

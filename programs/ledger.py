@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Sum, When
+from django.db.models import Sum
 from django.utils import timezone
 
 from federation import scoping
@@ -177,9 +177,8 @@ def by_year(funds: list[Fund]) -> dict[tuple[int, int], Balances]:
 
 def lines_of(entries: list[LedgerEntry]) -> dict[int, int]:
     """Entry -> the sum it moved."""
-    moved = Sum(Case(When(fen__gt=0, then=F("fen")), default=0))
-    found = LedgerLine.objects.filter(entry__in=entries).order_by().values_list("entry").annotate(moved)
-    return dict(found)
+    rising = LedgerLine.objects.filter(entry__in=entries, fen__gt=0).order_by()
+    return dict(rising.values_list("entry").annotate(Sum("fen")))
 
 
 def _whole_tree() -> AbstractContextManager[scoping.Scope]:

@@ -1,4 +1,4 @@
-"""The ledger: funds with their accounts, and entries of two lines or more. PostgreSQL keeps the rules (0009_ledger)."""
+"""The ledger: funds with their accounts, and entries of two lines or more. PostgreSQL keeps the rules (0010_ledger_kept_by_triggers)."""
 
 from __future__ import annotations
 

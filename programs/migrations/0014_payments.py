@@ -14,7 +14,7 @@ import federation.sealed
 class Migration(migrations.Migration):
     dependencies = [
         ("federation", "0005_working_days_and_persons"),
-        ("programs", "0010_ledger_kept_by_triggers"),
+        ("programs", "0013_references_by_the_statement"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from federation.access import StaffRequest, access, ensure, get_visible
+from federation.models import User
 from federation.paging import page_of
 from federation.permissions import OFFICERS, Role
+from federation.permissions import READERS as CASE_READERS
 from programs import ledger, verifying
 from programs.budget import budget_for
 from programs.forms.payments import ReceiptForm
@@ -45,21 +47,27 @@ def fund_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "fund": fund,
         "standing": ledger.balances(fund),
         "page": page,
-        "rows": [(entry, moved.get(entry.pk, 0), case_of(entry)) for entry in page.rows],
+        "rows": [(entry, moved.get(entry.pk, 0), case_of(entry, request.user)) for entry in page.rows],
     }
     return render(request, "programs/fund_detail.html", context)
 
 
-_CASES = {"relief": ("programs:relief_detail", "救助"), "donation": ("", "捐赠"), "aid": ("", "资助"), "payment": ("programs:payment_detail", "支付")}  # fmt: skip
+# noun of the reference -> words, the page, and who may open it; donations and aids stand in lists only.
+_CASES: dict[str, tuple[str, str, tuple[Role, ...]]] = {
+    "relief": ("救助", "programs:relief_detail", CASE_READERS),
+    "payment": ("支付", "programs:payment_detail", READERS),
+    "donation": ("捐赠", "", ()),
+    "aid": ("资助", "", ()),
+}
 
 
-def case_of(entry: LedgerEntry) -> tuple[str, str]:
-    """(address, words) of the case that the entry is for; an address only where it has a page."""
+def case_of(entry: LedgerEntry, user: User) -> tuple[str, str]:
+    """(address, words) of the case that the entry is for; an address only where it has a page for this reader."""
     noun, _, key = entry.reference.partition(":")
-    route, label = _CASES.get(noun, ("", ""))
-    if not label:
-        return "", entry.reference.partition(":")[2].partition("#")[0]
-    return (reverse(route, args=[int(key)]) if route else ""), f"{label} {key}"
+    if noun not in _CASES:
+        return "", key.partition("#")[0]
+    label, route, readers = _CASES[noun]
+    return (reverse(route, args=[int(key)]) if user.has_role(*readers) else ""), f"{label} {key}"
 
 
 @access(Role.FINANCE_OFFICER)

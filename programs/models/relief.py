@@ -185,6 +185,11 @@ class ReliefGrant(Application):
     def granted_by_city(self, *, on: date) -> list[str]:
         return [] if self.fund == self.Fund.CITY else [f"{self.get_fund_display()}要上报后照批复登记"]
 
+    def payment_running(self, *, on: date) -> list[str]:
+        """Money that is on its way is stopped first."""
+        running = self.pk is not None and self.payments.live().exists()
+        return ["这份申请已提请支付，请先在“资金支付”撤回那一笔，再撤回申请"] if running else []
+
     def papers_needed(self, *, on: date) -> list[str]:
         """A diagnosis from before this year needs a fresh proof that the stage still qualifies (domain.md §3)."""
         old = self.diagnosed_on is not None and self.diagnosed_on.year < self.applied_on.year

@@ -75,10 +75,13 @@ RELIEF = declare(
             Move("send_back", (S.SUBMITTED, S.ACCEPTED, S.CHECKED, S.COMPARED), S.RETURNED, "退回补正", kind=Kind.BACK,
                  reason=True, about="写清缺什么、哪里不对、怎么补。退回后由村（社区）妇联补正。"),
             Move("withdraw", _BEFORE_PAYMENT, S.WITHDRAWN, "撤回", kind=Kind.END, by=STAFF, reason=True,
+                 requires=("payment_running",),
                  about="本人要求撤回的才撤。撤回后可以重新申请。"),
-            Move("transfer", (S.APPROVED,), S.PAYING, "登记拨付", elsewhere=True),
-            Move("confirm", (S.PAYING,), S.PAID, "复核拨付", elsewhere=True),
-            Move("unconfirm", (S.PAYING,), S.APPROVED, "退给经办", elsewhere=True),
+            # Payments (programs/payments) make these moves; they leave no step here.
+            Move("transfer", (S.APPROVED,), S.PAYING, "列入支付批次", elsewhere=True),
+            Move("confirm", (S.PAYING,), S.PAID, "银行到账", elsewhere=True),
+            Move("unconfirm", (S.PAYING,), S.APPROVED, "银行退回", elsewhere=True),
+            Move("take_back", (S.PAID,), S.APPROVED, "到账后退回", elsewhere=True),
         ),
     )
 )  # fmt: skip

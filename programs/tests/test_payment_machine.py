@@ -87,6 +87,7 @@ def person(actor: int) -> int:
 class Payments(RuleBasedStateMachine):
     village: Organization
     city: Organization
+    seen: set[str]
 
     @initialize()
     def open(self) -> None:
@@ -288,10 +289,12 @@ class Payments(RuleBasedStateMachine):
         )  # fmt: skip
         states: dict[int, Any] = dict(Payment.objects.values_list("pk", "state"))
         assert [states[row.pk] for row in self.rows] == [case.state for case in book.cases]
+        self.seen.update(case.state for case in book.cases)
 
 
 def run(village: Organization, city: Organization, *, runs: int, steps: int) -> None:
-    kind: Any = type("PaymentsHere", (Payments,), {"village": village, "city": city})
+    seen: set[str] = set()
+    kind: Any = type("PaymentsHere", (Payments,), {"village": village, "city": city, "seen": seen})
     with scoping.everything("the machine plays everybody"):
         run_state_machine_as_test(
             kind,
@@ -300,6 +303,7 @@ def run(village: Organization, city: Organization, *, runs: int, steps: int) -> 
                 suppress_health_check=list(HealthCheck),
             ),
         )  # fmt: skip
+    assert seen == set(Payment.State.values)
 
 
 RUNS_IN_CI, STEPS = 40, 50

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from federation import jobs, scoping
 from federation.models import AuditEntry, Organization, User
 from programs import ledger
+from programs.applications import moving
 from programs.models import BankLine, ChildAid, Fund, Payment, PaymentBatch, ReliefGrant, Signature
 from programs.models.payment import MOVES
 from programs.payments import batching, requesting, returning
@@ -230,6 +231,15 @@ def test_no_payment_is_withdrawn_once_it_is_in_a_batch(village: Organization, wh
     payment = batched([approved_grant(village)], who).payments.get()
     with pytest.raises(ValidationError, match="已列入批次，不能撤回"):
         requesting.withdraw(payment, by=who.requester, on=DAY)
+
+
+def test_an_application_is_not_withdrawn_while_its_payment_runs(village: Organization, who: Hands, fund: Fund) -> None:
+    grant = approved_grant(village)
+    payment = requested(grant, who)
+    with pytest.raises(ValidationError, match="请先在“资金支付”撤回那一笔"):
+        moving.move(grant, "withdraw", by=who.requester, at=AT, reason="本人要求")
+    requesting.withdraw(payment, by=who.requester, on=DAY)
+    assert moving.move(grant, "withdraw", by=who.requester, at=AT, reason="本人要求").state == "withdrawn"
 
 
 def test_a_fund_without_money_approves_nothing(village: Organization, who: Hands) -> None:

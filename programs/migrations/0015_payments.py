@@ -14,7 +14,7 @@ import federation.sealed
 class Migration(migrations.Migration):
     dependencies = [
         ("federation", "0005_working_days_and_persons"),
-        ("programs", "0013_references_by_the_statement"),
+        ("programs", "0014_application_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,14 +1,42 @@
 from django.db import migrations
 
-FORWARD = """
-INSERT INTO programs_applicationmove (kind, source, target, rank, decides, exception, by_step)
-VALUES ('relief', 'paid', 'approved', 9, false, false, false)
-"""
-BACKWARD = "DELETE FROM programs_applicationmove WHERE kind = 'relief' AND source = 'paid' AND target = 'approved'"
+from programs.migration_operations import AllowMoves
+
+# As before, and one more: the bank takes back what it reported as arrived, and the application is approved as before.
+RELIEF = [
+    ("", "draft", 0, False, False, False),
+    ("draft", "submitted", 1, False, False, True),
+    ("returned", "submitted", 2, False, False, True),
+    ("submitted", "accepted", 3, True, False, True),
+    ("accepted", "checked", 4, True, True, True),
+    ("checked", "compared", 5, False, False, True),
+    ("compared", "reviewed", 6, True, False, True),
+    ("reviewed", "reported", 7, False, False, True),
+    ("reported", "approved", 8, False, False, True),
+    ("reviewed", "approved", 7, False, False, True),
+    ("checked", "declined", 5, True, False, True),
+    ("compared", "declined", 6, True, False, True),
+    ("reported", "declined", 8, True, False, True),
+    ("submitted", "returned", 3, False, False, True),
+    ("accepted", "returned", 4, False, False, True),
+    ("checked", "returned", 5, False, False, True),
+    ("compared", "returned", 6, False, False, True),
+    ("draft", "withdrawn", 1, False, False, True),
+    ("returned", "withdrawn", 2, False, False, True),
+    ("submitted", "withdrawn", 3, False, False, True),
+    ("accepted", "withdrawn", 4, False, False, True),
+    ("checked", "withdrawn", 5, False, False, True),
+    ("compared", "withdrawn", 6, False, False, True),
+    ("reviewed", "withdrawn", 7, False, False, True),
+    ("reported", "withdrawn", 8, False, False, True),
+    ("approved", "withdrawn", 9, False, False, True),
+    ("approved", "paying", 9, False, False, False),
+    ("paying", "paid", 9, False, False, False),
+    ("paying", "approved", 9, False, False, False),
+    ("paid", "approved", 9, False, False, False),
+]
 
 
 class Migration(migrations.Migration):
-    """The bank takes back what it reported as arrived: the application is approved as before."""
-
     dependencies = [("programs", "0016_payments_kept_by_triggers")]
-    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
+    operations = [AllowMoves("relief", RELIEF)]

@@ -14,7 +14,7 @@ import federation.sealed
 class Migration(migrations.Migration):
     dependencies = [
         ("federation", "0005_working_days_and_persons"),
-        ("programs", "0014_application_steps"),
+        ("programs", "0017_subsidy_batches_kept_by_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -38,5 +38,5 @@ RELIEF = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0016_payments_kept_by_triggers")]
+    dependencies = [("programs", "0019_payments_kept_by_triggers")]
     operations = [AllowMoves("relief", RELIEF)]

@@ -131,7 +131,7 @@ DROP TABLE programs_payment_move;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0015_payments"), ("federation", "0005_working_days_and_persons")]
+    dependencies = [("programs", "0018_payments"), ("federation", "0005_working_days_and_persons")]
     operations = [
         RowLevelSecurity("programs_payment"),
         RowLevelSecurity("programs_signature"),

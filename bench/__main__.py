@@ -13,6 +13,7 @@ import django
 BENCHES = {
     "import": "bench.screening",
     "lists": "bench.lists",
+    "due": "bench.due",
     "throughput": "bench.throughput",
     "rollups": "bench.rollups",
     "pdf": "bench.pdf",

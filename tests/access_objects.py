@@ -20,6 +20,7 @@ from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.tests import build as people
 from outreach.tests import build as outreach_build
+from programs.models import Campaign
 from programs.money import plain_yuan
 from programs.tests import build as screenings
 from programs.tests import build_money as money
@@ -229,6 +230,36 @@ def build_screening_result(organization: Organization) -> Built:
     return Built({"pk": screenings.build_result(campaign, woman).pk}, name)
 
 
+def _city_campaign(organization: Organization) -> Campaign:
+    return screenings.build_campaign(Organization.objects.get(path=organization.path[:5]), name=canary("筛查"))
+
+
+def build_screening(organization: Organization) -> Built:
+    woman = people.build_woman(organization, name=canary("受检"))
+    return Built({"pk": screenings.build_screening(_city_campaign(organization), woman).pk}, woman.name)
+
+
+def build_screening_step(organization: Organization) -> Built:
+    built = build_screening(organization)
+    return Built({**built.kwargs, "column": "ultrasound"}, built.canary)
+
+
+def build_due_woman(organization: Organization) -> Built:
+    woman = people.build_woman(organization, name=canary("该查"))
+    return Built({"pk": _city_campaign(organization).pk, "woman": woman.pk}, woman.name)
+
+
+def build_exclusion(organization: Organization) -> Built:
+    campaign, woman = _city_campaign(organization), people.build_woman(organization, name=canary("不查"))
+    by = build_user(f"excluder{number()}", Role.VILLAGE_DIRECTOR, organization)
+    return Built({"pk": screenings.build_exclusion(woman, by=by).pk, "campaign": campaign.pk}, woman.name)
+
+
+def build_recall(organization: Organization) -> Built:
+    woman = people.build_woman(organization, name=canary("召回"))
+    return Built({"pk": screenings.build_recall(_city_campaign(organization), woman).pk}, woman.name)
+
+
 def build_summary(organization: Organization) -> Built:
     """Its title is the canary; one paragraph, one frozen figure and one issued file hang on it."""
     from reports.tests.build import build_summary as built
@@ -327,4 +358,9 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "campaign": build_campaign,
     "batch": build_batch,
     "screening_result": build_screening_result,
+    "screening": build_screening,
+    "screening_step": build_screening_step,
+    "recall": build_recall,
+    "due_woman": build_due_woman,
+    "exclusion": build_exclusion,
 }

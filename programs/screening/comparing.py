@@ -5,7 +5,8 @@ One look-up of all blind indexes answers for the whole list. Preview and commit 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from members.models import Woman
 from members.models.woman import ID_PURPOSE
 from programs.models import Batch, Campaign, ScreeningResult
 from programs.screening.checking import Columns, Row
+from programs.screening.findings import CODED
 from programs.screening.places import Places
 
 NUMBER_PLACE = f"{Woman._meta.db_table}.id_number"
@@ -155,6 +157,11 @@ def compare(rows: Sequence[Row], columns: Columns, *, campaign: Campaign, kind: 
         if with_results and _is_same(row, known):
             result.same += 1
             continue
+        if with_results and (held := _steps_entered(known)):
+            row = _with_steps(row, known, held)
+            if _is_same(row, known):
+                result.same += 1
+                continue
         problems = list(_objections(row, known, columns, register.earlier(known.woman), with_results=with_results))
         if problems:
             result.problems += problems
@@ -184,6 +191,9 @@ def _objections(
         yield columns.problem(row.number, "name", masked_name(row.name), reason, "请核对身份证原件，改正姓名或号码")
     if known.screening is None:
         yield from _too_soon(row, columns, earlier)
+    elif with_results and _steps_entered(known) and row.findings != findings_of(known):
+        reason = "医院已在个案里登记了结果，和表里对不上"
+        yield columns.problem(row.number, "method", "", reason, "请在个案页更正，或改正表里的结果")
     elif not with_results and known.batch_kind != Batch.Kind.ATTENDANCE and known.attended_on != row.attended_on:
         reason = f"医院已登记她 {known.attended_on} 参检"
         yield columns.problem(row.number, "attended_on", row.attended_on, reason, known.attended_on or "")
@@ -210,6 +220,24 @@ def _is_same(row: Row, known: Known) -> bool:
         and (not row.phone or row.phone == phone_of(known))
         and row.findings == findings_of(known)
     )
+
+
+def _steps_entered(known: Known) -> dict[str, str]:
+    """What the hospital entered on the case page, day by day; a list never takes it away."""
+    text = findings_of(known)
+    held: dict[str, str] = json.loads(text) if '_on":' in text else {}
+    return held
+
+
+def _with_steps(row: Row, known: Known, held: Mapping[str, str]) -> Row:
+    """A list that says nothing else than the case leaves the case as it is."""
+    told = json.loads(row.findings)
+    if any(held.get(key) != value for key, value in told.items() if key in _STEPS):
+        return row
+    return row._replace(findings=findings_of(known), abnormal=bool(known.needs_contact), reported_on=known.reported_on)
+
+
+_STEPS = frozenset(CODED) - {"further"}
 
 
 def _plain(name: str) -> str:

@@ -103,6 +103,23 @@ CODES: dict[str, dict[str, tuple[str, ...]]] = {
         "invasive": ("浸润癌", "乳腺浸润癌"),
         "other": ("其他恶性", "其他恶性肿瘤"),
     },
+    # Entered on the case page only; the hospital's list has no such columns.
+    "figo": {stage: (stage,) for stage in ("IA", "IB", "IIA", "IIB", "IIIA", "IIIB", "IIIC", "IVA", "IVB")},
+    "cervical_treatment": {
+        "treated": ("已治疗",),
+        "referred": ("已转上级医院治疗",),
+        "declined": ("拒绝治疗",),
+        "lost": ("失访",),
+    },
+    "cervical_follow_up": {
+        "clear": ("未见异常，结案",),
+        "again": ("继续随访",),
+        "died": ("死亡，结案",),
+        "lost": ("失访",),
+    },
+    "tnm": {stage: (f"{stage}期",) for stage in ("0", "I", "IIA", "IIB", "III", "IV")},
+    "breast_treatment": {},
+    "breast_follow_up": {},
     "further": {"yes": ("是", "需要", "需", "有", "Y", "√"), "no": ("否", "不需要", "不需", "无", "N")},
 }
 _GRADES = ("0", "1", "2", "3", "4A", "4B", "4C", "4", "5", "6")
@@ -110,6 +127,7 @@ _SCALE: dict[str, tuple[str, ...]] = {
     grade.lower(): (f"{grade}类", grade, f"BI-RADS{grade}", f"BIRADS{grade}", f"{grade}级") for grade in _GRADES
 }
 CODES["ultrasound"] = CODES["mammogram"] = _SCALE
+CODES["breast_treatment"], CODES["breast_follow_up"] = CODES["cervical_treatment"], CODES["cervical_follow_up"]
 CERVICAL = ("method", "hpv", "tbs", "via", "colposcopy", "cervical_pathology")
 BREAST = ("breast_exam", "ultrasound", "mammogram", "breast_pathology")
 CODED = (*CERVICAL, *BREAST, "further")
@@ -123,6 +141,7 @@ _REQUIRED = {
     "hpv_cytology": ("hpv", "tbs"),
     "via": ("via",),
 }
+ENDED = frozenset({"clear", "died"})
 HPV_CYCLE = frozenset({"hpv", "hpv_cytology"})
 _NOISE = re.compile(r"[\s:：类\-_]+")
 _NOT_DONE = frozenset({"", "/", "无", "未做", "未查", "未检", "未检查", "没做", "—", "--", "不详", "n/a"})
@@ -191,6 +210,8 @@ class Findings:
     def _cervix_is_abnormal(self) -> bool:
         """A normal stage ends the path (domain.md §2.2): pathology decides, else colposcopy, else the first screen."""
         codes = self.codes
+        if codes.get("cervical_follow_up") in ENDED:
+            return False
         if "cervical_pathology" in codes:
             return codes["cervical_pathology"] != "normal"
         if "colposcopy" in codes:
@@ -208,6 +229,8 @@ class Findings:
 
     def _breast_is_abnormal(self) -> bool:
         codes = self.codes
+        if codes.get("breast_follow_up") in ENDED:
+            return False
         if "breast_pathology" in codes:
             return codes["breast_pathology"] != "benign"
         ultrasound, mammogram = codes.get("ultrasound"), codes.get("mammogram")
@@ -270,10 +293,16 @@ TITLES = {
     "via": "VIA",
     "colposcopy": "阴道镜",
     "cervical_pathology": "宫颈病理",
+    "figo": "FIGO 分期",
+    "cervical_treatment": "宫颈治疗",
+    "cervical_follow_up": "宫颈随访",
     "breast_exam": "乳腺触诊",
     "ultrasound": "超声BI-RADS",
     "mammogram": "钼靶BI-RADS",
     "breast_pathology": "乳腺病理",
+    "tnm": "TNM 分期",
+    "breast_treatment": "乳腺治疗",
+    "breast_follow_up": "乳腺随访",
     "further": "需进一步检查",
     "institution": "诊断机构",
     "remark": "备注",
@@ -289,7 +318,7 @@ def in_words(text: str) -> list[tuple[str, str]]:
 def in_short(text: str) -> list[str]:
     """Only what is not normal, for a cell of the hospital's list."""
     held: dict[str, str] = json.loads(text)
-    plain = {"normal", "negative", "nilm", "benign", "1", "2"}
+    plain = {"normal", "negative", "nilm", "benign", "1", "2", "clear"}
     return [
         f"{title}：{LABELS[key].get(held[key], held[key])}"
         for key, title in TITLES.items()

@@ -27,6 +27,7 @@ from federation.spreadsheets.problems import MOST_SHOWN, SheetProblem
 from federation.spreadsheets.reading import LARGEST_FILE, Sheet, read_sheet
 from federation.spreadsheets.refusal import BadFile
 from programs.models import Batch, BatchChange, BatchProblem, Campaign
+from programs.screening import recalling
 from programs.screening.checking import AttendanceChecker, Checked, Columns, ResultsChecker, Row
 from programs.screening.committing import Commit
 from programs.screening.comparing import Comparison, Difference, compare
@@ -304,6 +305,8 @@ def commit(batch: Batch, *, by: User, at: datetime, on: date, job: jobs.RunningJ
     compared = compare(rows, columns, campaign=campaign, kind=batch.kind, places=places)
     _tell(job, 2, f"正在写入 {len(compared.new) + len(compared.changed)} 行")
     Commit(batch, compared, places, by=by, at=at, on=on).write()
+    if batch.holds_results():
+        recalling.settle_batch(batch, on=on, by=by)
     if compared.problems:
         _keep_late_problems(batch, compared.problems)
     batch.rows_new, batch.rows_changed, batch.rows_same = len(compared.new), len(compared.changed), compared.same

@@ -12,7 +12,15 @@ from django.core.files.base import ContentFile
 from bench import workbooks
 from federation.models import Organization, User
 from members.models import Woman
-from programs.models import Batch, BatchProblem, Campaign, Screening, ScreeningResult
+from programs.models import (
+    Batch,
+    BatchProblem,
+    Campaign,
+    Screening,
+    ScreeningExclusion,
+    ScreeningRecall,
+    ScreeningResult,
+)
 from programs.screening import uploading
 
 FIRST, LAST = date(2016, 3, 1), date(2016, 11, 30)
@@ -130,3 +138,19 @@ def build_result(campaign: Campaign, woman: Woman, **fields: Any) -> ScreeningRe
     }
     screening = build_screening(campaign, woman, needs_contact=values["abnormal"])
     return ScreeningResult.objects.create(screening=screening, organization=woman.organization, **values)
+
+
+def build_recall(campaign: Campaign, woman: Woman, **fields: Any) -> ScreeningRecall:
+    """The hospital waits for a colposcopy."""
+    screening = fields.pop("screening", None) or build_screening(campaign, woman, needs_contact=True)
+    values = {"step": "colposcopy", "opened_on": date(2016, 5, 9), "due_on": date(2016, 6, 8), **fields}
+    return ScreeningRecall.objects.create(
+        campaign=campaign, screening=screening, organization=woman.organization, **values
+    )
+
+
+def build_exclusion(woman: Woman, *, by: User, **fields: Any) -> ScreeningExclusion:
+    values = {"cervical": True, "breast": False, "reason": "medical", "detail": "全子宫切除", **fields}
+    return ScreeningExclusion.objects.create(
+        woman=woman, organization=woman.organization, recorded_on=FIRST, recorded_by=by, **values
+    )

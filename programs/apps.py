@@ -55,6 +55,11 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.child.corrected": "更正了档案：{fields}",
     "programs.child.closed": "登记 {on} 退出",
     "programs.child.read": "查看了档案",
+    "programs.child.consented": "登记了监护人同意：{version} 版，{on} 签字",
+    "programs.child.consent_withdrawn": "登记 {on} 监护人撤回同意，结对同时解除",
+    "programs.child.assessed": "登记了需求评估，风险{risk}",
+    "programs.child.plan_begun": "订立了成长计划，{goals} 个目标",
+    "programs.child.plan_reviewed": "登记了 {on} 的学期评估",
     "programs.child.paired": "登记了结对：{kind}",
     "programs.child.pairing_ended": "登记 {on} 解除结对",
     "programs.child.aided": "登记了资助，名单 {list}",
@@ -123,6 +128,9 @@ RULE_NAMES = {
     "relief.compare_workdays": "两癌救助名单比对，几个工作日内",
     "relief.review_workdays": "两癌救助审定，几个工作日内",
     "relief.report_workdays": "两癌救助上报，几个工作日内",
+    "care.consent_version": "监护人同意书现行版本",
+    "care.spring_review_by": "成长计划春季学期评估期限（月-日）",
+    "care.autumn_review_by": "成长计划秋季学期评估期限（月-日）",
     "application.warn_workdays": "各类申请到期前几个工作日提醒",
 }
 

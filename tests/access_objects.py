@@ -161,6 +161,11 @@ def build_pairing(organization: Organization) -> Built:
     return Built({"pk": welfare.build_pairing(child).pk}, child.number)
 
 
+def build_plan(organization: Organization) -> Built:
+    child = welfare.build_child(organization, number=canary("儿童"))
+    return Built({"pk": welfare.build_plan(child).pk}, child.number)
+
+
 def build_aid(organization: Organization) -> Built:
     aid = welfare.build_aid(welfare.build_child(organization), list_number=canary("名单"))
     return Built({"pk": aid.pk}, aid.list_number)
@@ -353,6 +358,7 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "relief_decision": build_relief_decision,
     "child": build_child,
     "pairing": build_pairing,
+    "plan": build_plan,
     "aid": build_aid,
     "donation": build_donation,
     "campaign": build_campaign,

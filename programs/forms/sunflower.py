@@ -30,11 +30,12 @@ class ChildFilter(SpanFilter):
         choices=[("", "全部"), (IN_CARE, "在关爱"), (UNPAIRED, "在关爱、还没有结对"), (CLOSED, "已退出")],
     )
     category = forms.ChoiceField(label="困难类别", required=False, choices=[("", "全部"), *Child.Category.choices])
+    risk = forms.ChoiceField(label="风险", required=False, choices=[("", "全部"), *Child.Risk.choices])
     q = forms.CharField(label="编号或姓名", required=False, max_length=40)
 
     def rows(self, *, on: date) -> ChildQuerySet:
         rows = self.in_span(Child.objects.visible_to(self.user))
-        rows = rows.with_pairing(on=on).defer("phone").order_by("-opened_on", "-id")
+        rows = rows.with_pairing(on=on).defer("phone", "condition").order_by("-opened_on", "-id")
         if not self.is_valid():
             return rows
         given = self.cleaned_data
@@ -45,7 +46,9 @@ class ChildFilter(SpanFilter):
         elif given["state"] == CLOSED:
             rows = rows.filter(closed_on__lte=on)
         if given["category"]:
-            rows = rows.filter(category=given["category"])
+            rows = rows.of_category(given["category"])
+        if given["risk"]:
+            rows = rows.filter(risk=given["risk"])
         return rows.named_like(given["q"]) if given["q"] else rows
 
 
@@ -83,7 +86,7 @@ def name_field(label: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=40)
 
 
-def _cleaned_name(text: str) -> str:
+def cleaned_name(text: str) -> str:
     try:
         return parse_name(text)
     except CellProblem as problem:
@@ -91,11 +94,23 @@ def _cleaned_name(text: str) -> str:
 
 
 class ChildForm(forms.ModelForm):
-    """The guardian's phone is written here and not read back: on a correction an empty field means "as it was"."""
+    """The phone and the health are written here and not read back: on a correction an empty field means "as it was"."""
 
     birth_on = day_field("出生日期")
     opened_on = day_field("建档日期")
-    consented_on = day_field("监护人同意日期", required=False, help_text="结对之前要有；口头同意不算，以签字日期为准")
+    other_categories = forms.MultipleChoiceField(
+        label="其他困难", required=False, choices=Child.Category.choices, widget=forms.CheckboxSelectMultiple
+    )
+    benefits = forms.MultipleChoiceField(
+        label="已享受的政策", required=False, choices=Child.Benefit.choices, widget=forms.CheckboxSelectMultiple
+    )
+    condition = forms.CharField(
+        label="健康状况",
+        required=False,
+        max_length=200,
+        help_text="疾病、残疾、在吃的药；加密保存，打开全部档案才看得到",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     phone = forms.CharField(
         label="监护人手机号",
         required=False,
@@ -106,23 +121,24 @@ class ChildForm(forms.ModelForm):
     class Meta:
         model = Child
         fields = [
-            "name", "sex", "birth_on", "category", "guardian_name", "guardian_relation", "opened_on", "consented_on",
+            "name", "sex", "birth_on", "opened_on", "category", "other_categories", "guardian_name", "guardian_relation",
+            "guardian_away", "carer_name", "carer_relation", "school", "grade", "benefits",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["phone"].help_text = "不用改就留空"
+            self.fields["phone"].help_text = self.fields["condition"].help_text = "不用改就留空"
             return
         branches = Organization.objects.visible_to(user).villages().open_on(timezone.localdate())
         self.fields["organization"] = BranchField(branches.select_related("township"), label="所在村（社区）")
         self.order_fields(["organization"])
 
     def clean_name(self) -> str:
-        return _cleaned_name(self.cleaned_data["name"])
+        return cleaned_name(self.cleaned_data["name"])
 
     def clean_guardian_name(self) -> str:
-        return _cleaned_name(self.cleaned_data["guardian_name"])
+        return cleaned_name(self.cleaned_data["guardian_name"])
 
     def clean_phone(self) -> str:
         try:
@@ -132,6 +148,8 @@ class ChildForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if given.get("category") in given.get("other_categories", []):
+            self.add_error("other_categories", f"“{Child.Category(given['category']).label}”已是主要困难，这里不用再选")
         born, opened = given.get("birth_on"), given.get("opened_on")
         if born and opened:
             age = Child(birth_on=born).age(on=opened)
@@ -160,7 +178,7 @@ class PairingForm(forms.ModelForm):
         fields = ["kind", "mentor_name", "vetted_on", "starts_on"]
 
     def clean_mentor_name(self) -> str:
-        return _cleaned_name(self.cleaned_data["mentor_name"])
+        return cleaned_name(self.cleaned_data["mentor_name"])
 
 
 class EndingForm(forms.Form):

@@ -1,6 +1,14 @@
 from programs.models.application import Application, ApplicationStep, RuleStamp
 from programs.models.batch import Batch, BatchChange, BatchProblem
 from programs.models.campaign import Campaign, ScreeningQuota
+from programs.models.child_files import (
+    Aspect,
+    ChildAssessment,
+    GrowthPlan,
+    GuardianConsent,
+    PlanGoal,
+    PlanReview,
+)
 from programs.models.exclusion import ScreeningExclusion
 from programs.models.ledger import Fund, LedgerAccount, LedgerEntry, LedgerLine
 from programs.models.loan_events import LoanEvent
@@ -17,6 +25,7 @@ __all__ = [
     "Application",
     "ApplicationStep",
     "BankLine",
+    "Aspect",
     "Batch",
     "BatchChange",
     "BatchProblem",
@@ -24,7 +33,10 @@ __all__ = [
     "CareDonation",
     "Child",
     "ChildAid",
+    "ChildAssessment",
     "Fund",
+    "GrowthPlan",
+    "GuardianConsent",
     "LedgerAccount",
     "LedgerEntry",
     "LedgerLine",
@@ -33,6 +45,8 @@ __all__ = [
     "Pairing",
     "Payment",
     "PaymentBatch",
+    "PlanGoal",
+    "PlanReview",
     "ReliefGrant",
     "ReliefPaper",
     "RuleStamp",

@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
@@ -30,6 +31,10 @@ class ChildQuerySet(ScopedQuerySet["Child"]):
         paired = Pairing.objects.in_force(on=on).filter(child=OuterRef("pk"))
         return self.select_related("organization", "township").annotate(is_paired=Exists(paired))
 
+    def of_category(self, category: str) -> Self:
+        """As the main hardship or beside it."""
+        return self.filter(Q(category=category) | Q(other_categories__contains=[category]))
+
     def named_like(self, text: str) -> Self:
         """By the whole number, or by the beginning of the name (a range: `LIKE` leaves the index idle)."""
         return self.filter(Q(number=text.upper()) | Q(name__gte=text, name__lt=text + "\U0010ffff"))
@@ -49,20 +54,54 @@ class Child(ScopedModel):
         MINIMUM_LIVING = "minimum_living", "低保家庭"
         PARENT_IN_CUSTODY = "parent_in_custody", "服刑、强戒人员子女"
         LEFT_BEHIND = "left_behind", "农村留守"
+        HARMED = "harmed", "受侵害、虐待"
+        ROAMING = "roaming", "流浪"
         SUDDEN = "sudden", "突发困难"
+
+    class Risk(models.TextChoices):
+        LOW = "low", "低"
+        MIDDLE = "middle", "中"
+        HIGH = "high", "高"
+
+    class Benefit(models.TextChoices):
+        """What others pay; the federation only writes it down."""
+
+        MINIMUM_LIVING = "minimum_living", "低保"
+        EXTREME_POVERTY = "extreme_poverty", "特困供养"
+        ORPHAN = "orphan", "孤儿基本生活费"
+        UNCARED = "uncared", "事实无人抚养儿童补贴"
+        DISABLED = "disabled", "残疾人两项补贴"
+        SCHOOLING = "schooling", "助学金、营养餐"
+        MEDICAL = "medical", "医疗救助"
+        SUDDEN = "sudden", "临时救助"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField("编号", max_length=20, unique=True)
     name = models.CharField("姓名", max_length=40, db_collation="C")
     sex = models.CharField("性别", max_length=1, choices=Sex.choices)
     birth_on = models.DateField("出生日期")
-    category = models.CharField("困难类别", max_length=20, choices=Category.choices)
+    category = models.CharField("主要困难", max_length=20, choices=Category.choices)
+    other_categories = ArrayField(
+        models.CharField(max_length=20, choices=Category.choices), verbose_name="其他困难", default=list, blank=True
+    )
     household = models.ForeignKey(
         Household, models.SET_NULL, null=True, blank=True, related_name="children", verbose_name="家庭"
     )
     guardian_name = models.CharField("监护人", max_length=40)
     guardian_relation = models.CharField("与儿童关系", max_length=20)
+    guardian_away = models.CharField("监护人外出地", max_length=40, blank=True)
     phone = SealedTextField("监护人手机号", null=True, blank=True)
+    carer_name = models.CharField("实际照料人", max_length=40, blank=True)
+    carer_relation = models.CharField("照料人与儿童关系", max_length=20, blank=True)
+    school = models.CharField("学校", max_length=40, blank=True)
+    grade = models.CharField("年级", max_length=20, blank=True)
+    condition = SealedTextField("健康状况", null=True, blank=True)
+    benefits = ArrayField(
+        models.CharField(max_length=20, choices=Benefit.choices), verbose_name="已享受的政策", default=list, blank=True
+    )
+    # Of the latest assessment.
+    risk = models.CharField("风险等级", max_length=10, choices=Risk.choices, blank=True)
+    # Of the consent in force (GuardianConsent); empty again when it is withdrawn.
     consented_on = models.DateField("监护人同意日期", null=True, blank=True)
     opened_on = models.DateField("建档日期")
     closed_on = models.DateField("退出日期", null=True, blank=True)
@@ -83,7 +122,12 @@ class Child(ScopedModel):
                 condition=Q(closed_on=None) | ~Q(close_reason=""),
                 name="child_closed_for_a_reason",
                 violation_error_message="请写明退出原因",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(other_categories__contains=[F("category")]),
+                name="child_main_category_stands_once",
+                violation_error_message="主要困难不用在其他困难里再选一次",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +135,15 @@ class Child(ScopedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:child_detail", args=[self.pk])
+
+    @property
+    def categories_in_words(self) -> str:
+        """The main one first."""
+        return "、".join(str(self.Category(code).label) for code in (self.category, *self.other_categories))
+
+    @property
+    def benefits_in_words(self) -> str:
+        return "、".join(str(self.Benefit(code).label) for code in self.benefits)
 
     def age(self, *, on: date) -> int:
         """Whole years on that day."""

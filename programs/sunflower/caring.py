@@ -26,8 +26,14 @@ def new_number(opened_on: date) -> str:
 
 
 @transaction.atomic
-def open_file(*, organization: Organization, phone: str, by: User, **facts: Any) -> Child:
-    child = Child(organization=organization, number=new_number(facts["opened_on"]), phone=phone or None, **facts)
+def open_file(*, organization: Organization, phone: str, by: User, condition: str = "", **facts: Any) -> Child:
+    child = Child(
+        organization=organization,
+        number=new_number(facts["opened_on"]),
+        phone=phone or None,
+        condition=condition or None,
+        **facts,
+    )
     with in_words(Child):
         child.save()
     audit.record("programs.child.opened", child, by=by)
@@ -35,11 +41,12 @@ def open_file(*, organization: Organization, phone: str, by: User, **facts: Any)
 
 
 @transaction.atomic
-def correct_file(child: Child, *, phone: str, by: User, **facts: Any) -> None:
-    """The phone is written without being read: left empty it stays as it is."""
+def correct_file(child: Child, *, phone: str, by: User, condition: str = "", **facts: Any) -> None:
+    """What is sealed is written without being read: left empty it stays as it is."""
     child = Child.objects.select_for_update(of=("self",)).get(pk=child.pk)
-    given = {**facts, "phone": phone} if phone else facts
-    changed = [name for name, value in given.items() if name == "phone" or getattr(child, name) != value]
+    sealed = {name: value for name, value in (("phone", phone), ("condition", condition)) if value}
+    given = {**facts, **sealed}
+    changed = [name for name, value in given.items() if name in sealed or getattr(child, name) != value]
     for name in changed:
         setattr(child, name, given[name])
     with in_words(Child):
@@ -53,10 +60,15 @@ def close_file(child: Child, *, reason: str, on: date, by: User) -> None:
     child = Child.objects.select_for_update(of=("self",)).get(pk=child.pk)
     child.close(reason=reason, on=on)
     child.save()
-    for pairing in child.pairings.filter(ends_on=None):
-        pairing.end(reason="儿童退出", on=max(on, pairing.starts_on))
-        pairing.save()
+    end_pairings_of(child, reason="儿童退出", on=on)
+    child.plans.filter(closed_on=None).update(closed_on=on)
     audit.record("programs.child.closed", child, by=by, on=f"{on:%Y-%m-%d}")
+
+
+def end_pairings_of(child: Child, *, reason: str, on: date) -> None:
+    for pairing in child.pairings.filter(ends_on=None):
+        pairing.end(reason=reason, on=max(on, pairing.starts_on))
+        pairing.save()
 
 
 def note_reading(child: Child, *, by: User) -> None:

@@ -18,9 +18,12 @@ from programs.models import (
     CareDonation,
     Child,
     ChildAid,
+    GrowthPlan,
+    GuardianConsent,
     LoanEvent,
     LoanFollowUp,
     Pairing,
+    PlanGoal,
     ReliefGrant,
     SubsidisedLoan,
     SubsidyBatch,
@@ -100,7 +103,26 @@ def build_child(organization: Organization, **fields: Any) -> Child:
     fields.setdefault("guardian_name", "陈大山")
     fields.setdefault("guardian_relation", "祖父")
     fields.setdefault("opened_on", date(2020, 3, 1))
-    return Child.objects.create(organization=organization, **fields)
+    child = Child.objects.create(organization=organization, **fields)
+    if child.consented_on is not None:
+        build_consent(child, signed_on=child.consented_on)
+    return child
+
+
+def build_consent(child: Child, **fields: Any) -> GuardianConsent:
+    fields.setdefault("version", "2026-1")
+    fields.setdefault("signed_by", child.guardian_name)
+    fields.setdefault("relation", child.guardian_relation)
+    fields.setdefault("recorded_on", fields["signed_on"])
+    return GuardianConsent.objects.create(child=child, organization=child.organization, **fields)
+
+
+def build_plan(child: Child, **fields: Any) -> GrowthPlan:
+    fields.setdefault("starts_on", date(2026, 9, 1))
+    fields.setdefault("next_review_on", date(2027, 1, 31))
+    plan = GrowthPlan.objects.create(child=child, organization=child.organization, **fields)
+    PlanGoal.objects.create(plan=plan, organization=child.organization, aspect="study", words="期末语文及格")
+    return plan
 
 
 def build_pairing(child: Child, **fields: Any) -> Pairing:

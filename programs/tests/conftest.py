@@ -7,6 +7,7 @@ from federation.tests.cast import *
 
 rules = importlib.import_module("programs.migrations.0006_loan_and_relief_rules")
 versions = importlib.import_module("programs.migrations.0011_loan_rule_versions")
+care_rules = importlib.import_module("programs.migrations.0023_child_files")
 relief_rules = importlib.import_module("programs.migrations.0014_application_steps")
 
 
@@ -16,3 +17,4 @@ def policy(db: None) -> None:
     rules.add_rules(apps, None)
     versions.add_rules(apps, None)
     relief_rules.add_rules(apps, None)
+    care_rules.add_rules(apps, None)

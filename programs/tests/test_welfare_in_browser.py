@@ -16,7 +16,7 @@ from federation.models import Organization, User
 from members.tests.build import build_woman
 from programs.applications import moving
 from programs.loans import lending
-from programs.sunflower import caring
+from programs.sunflower import caring, consenting, planning
 from programs.tests.build_welfare import YUAN, build_aid, build_child, build_donation, build_loan, build_relief
 from tests.browsing import Eye, Shelf, browser_of
 
@@ -40,8 +40,28 @@ def arrange(village: Organization, township_officer: User) -> dict[str, int]:
     child = caring.open_file(
         organization=village, phone="13812345678", by=township_officer, name="陈小雨", sex="2", category="left_behind",
         birth_on=today - timedelta(days=3000), guardian_name="陈大山", guardian_relation="祖父",
-        opened_on=today - timedelta(days=90), consented_on=today - timedelta(days=80),
+        opened_on=today - timedelta(days=90), condition="轻度近视", school="青石学校", grade="二年级", carer_name="陈大山",
+        benefits=["minimum_living"], other_categories=["minimum_living"],
     )  # fmt: skip
+    consenting.sign(
+        child, version="2026-1", signed_by="陈大山", relation="祖父", signed_on=today - timedelta(days=80), on=today,
+        by=township_officer,
+    )  # fmt: skip
+    levels = {"life": "some", "study": "urgent", "mind": "some", "safety": "none", "medical": "none"}
+    planning.assess(
+        child,
+        **levels,
+        risk="middle",
+        words="爷爷带，父母每周来一次电话",
+        assessed_on=today,
+        on=today,
+        by=township_officer,
+    )
+    plan = planning.begin_plan(
+        child, starts_on=today - timedelta(days=60), by=township_officer,
+        goals={"study": "期末语文及格", "mind": "每周和妈妈视频一次"},
+    )  # fmt: skip
+    child.refresh_from_db()
     bond = caring.pair(
         child, by=township_officer, kind="caring_mother", mentor_name="林爱华",
         vetted_on=today - timedelta(days=70), starts_on=today - timedelta(days=60),
@@ -61,6 +81,7 @@ def arrange(village: Organization, township_officer: User) -> dict[str, int]:
         "grant": grant.pk,
         "child": child.pk,
         "bond": bond.pk,
+        "plan": plan.pk,
     }
 
 
@@ -70,13 +91,15 @@ MOVES = {"resubmit": "accepted", "withdraw": "accepted", "review": "compared"}
 def addresses(keys: dict[str, int], woman: int) -> list[tuple[str, str]]:
     plain = [
         "loan_list", "loan_export", "relief_list", "relief_export", "child_list", "child_export", "child_new", "aid_list",
-        "donation_list", "donation_new",
+        "donation_list", "donation_new", "plan_list",
     ]  # fmt: skip
     of_one = {
         "loan_detail": "loan", "loan_edit": "loan", "loan_settle": "loan", "loan_extend": "loan", "loan_overdue": "loan",
         "relief_detail": "grant", "relief_edit": "grant", "relief_papers": "accepted",
         "child_detail": "child", "child_edit": "child",
         "child_close": "child", "pairing_new": "child", "aid_new": "child", "pairing_end": "bond",
+        "consent_new": "child", "consent_withdraw": "child", "assessment_new": "child", "plan_new": "child",
+        "plan_review": "plan",
     }  # fmt: skip
     return [
         *((name, reverse(f"programs:{name}")) for name in plain),

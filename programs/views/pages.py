@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from federation.access import StaffRequest, get_visible, key_asked
 from members.models import Woman
-from programs.models import ReliefGrant
+from programs.models import Child, ReliefGrant
 
 
 class ConfirmForm(forms.Form):
@@ -46,3 +46,12 @@ def picked_woman(request: StaffRequest) -> Woman | HttpResponseRedirect:
     if pk is not None:
         return get_visible(Woman, pk, request.user)
     return redirect(f"{reverse('members:woman_pick')}?{urlencode({'next': request.path})}")
+
+
+def child_page(
+    request: StaffRequest, child: Child, form: forms.BaseForm, *, title: str, button: str, effect: str = ""
+) -> HttpResponse:
+    about = f"{child.number}，{child.organization}"
+    return form_page(
+        request, form, title=title, button=button, back=child.get_absolute_url(), about=about, effect=effect
+    )

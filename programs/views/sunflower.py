@@ -1,6 +1,5 @@
 """Sunflower care: children on file and their pairings. Aid and donations have views of their own."""
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from programs.models import Child, Pairing
 from programs.refusing import tried
 from programs.sunflower import caring
 from programs.sunflower.totals import totals_of
-from programs.views.pages import form_page, posted
+from programs.views.pages import child_page, form_page, posted
 
 
 @access(*READERS)
@@ -74,6 +73,7 @@ def child_detail(request: StaffRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     caring.note_reading(child, by=request.user)
     pairings = list(Pairing.objects.visible_to(request.user).filter(child=child).order_by("-starts_on", "-id"))
+    plan = child.plans.filter(closed_on=None).first()
     context = {
         "child": child,
         "age": child.age(on=today),
@@ -81,6 +81,13 @@ def child_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "has_consent": child.has_consent(on=today),
         "pairings": pairings,
         "is_paired": any(pairing.ends_on is None or pairing.ends_on > today for pairing in pairings),
+        "assessment": child.assessments.order_by("-assessed_on", "-id").first(),
+        "plan": plan,
+        "goals": plan.goals.order_by("id") if plan else [],
+        "reviews": plan.reviews.order_by("-due_on") if plan else [],
+        "may_review": plan is not None and plan.may_review(on=today),
+        "consents": child.consents.order_by("-signed_on", "-id"),
+        "may_work": request.user.has_role(*STAFF),
         "aids": child.aids.order_by("-given_on", "-id")[:50],
         "lines": audit.timeline(child),
         "may_write": request.user.has_role(*OFFICERS),
@@ -94,7 +101,7 @@ def child_edit(request: StaffRequest, pk: int) -> HttpResponse:
     form = ChildForm(posted(request), instance=child, user=request.user)
     if form.is_valid() and tried(form, lambda: caring.correct_file(child, **form.cleaned_data, by=request.user)):
         return redirect(child)
-    return _page(request, child, form, title="更正档案", button="保存")
+    return child_page(request, child, form, title="更正档案", button="保存")
 
 
 @access(*OFFICERS)
@@ -104,7 +111,7 @@ def child_close(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid() and tried(form, lambda: caring.close_file(child, **form.cleaned_data, by=request.user)):
         return redirect(child)
     effect = "退出后不再列入在关爱的儿童，正在进行的结对同时解除，档案照旧保存。"
-    return _page(request, child, form, title="登记退出", button="登记退出", effect=effect)
+    return child_page(request, child, form, title="登记退出", button="登记退出", effect=effect)
 
 
 @access(*OFFICERS)
@@ -114,7 +121,7 @@ def pairing_new(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid() and tried(form, lambda: caring.pair(child, **form.cleaned_data, by=request.user)):
         return redirect(child)
     effect = "结对人要先查询犯罪记录、签承诺书，并取得监护人同意。"
-    return _page(request, child, form, title="登记结对", button="登记结对", effect=effect)
+    return child_page(request, child, form, title="登记结对", button="登记结对", effect=effect)
 
 
 @access(*OFFICERS)
@@ -123,13 +130,4 @@ def pairing_end(request: StaffRequest, pk: int) -> HttpResponse:
     form = EndingForm(posted(request), initial={"on": timezone.localdate()})
     if form.is_valid() and tried(form, lambda: caring.end_pairing(pairing, **form.cleaned_data, by=request.user)):
         return redirect(pairing.child)
-    return _page(request, pairing.child, form, title="解除结对", button="解除结对")
-
-
-def _page(
-    request: StaffRequest, child: Child, form: forms.BaseForm, *, title: str, button: str, effect: str = ""
-) -> HttpResponse:
-    about = f"{child.number}，{child.organization}"
-    return form_page(
-        request, form, title=title, button=button, back=child.get_absolute_url(), about=about, effect=effect
-    )
+    return child_page(request, pairing.child, form, title="解除结对", button="解除结对")

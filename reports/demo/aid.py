@@ -12,7 +12,7 @@ from federation.models import Organization
 from federation.sealed import seal_many
 from programs import ledger, opening
 from programs.models import CareDonation, Child, ChildAid, Pairing, ReliefGrant, SubsidisedLoan
-from reports.demo import people
+from reports.demo import care, people
 from reports.demo.register import Resident
 from reports.demo.stage import SAMPLE_YEAR, Stage
 
@@ -118,7 +118,8 @@ _LATEST_IN_CARE = 4_860
 _CATEGORIES = ["left_behind"] * 10 + ["minimum_living"] * 6 + ["uncared"] * 2 + ["orphan", "ill", "disabled"]
 _CHILD = [
     "id", "public_id", "organization_id", "township_id", "number", "name", "sex", "birth_on", "category", "guardian_name",
-    "guardian_relation", "phone", "consented_on", "opened_on", "closed_on", "close_reason",
+    "guardian_relation", "phone", "consented_on", "opened_on", "closed_on", "close_reason", "other_categories",
+    "guardian_away", "carer_name", "carer_relation", "school", "grade", "benefits", "risk",
 ]  # fmt: skip
 _AID = ["organization_id", "township_id", "child_id", "given_on", "amount_fen", "list_number", "received_by"]
 _PAIRING = [
@@ -170,14 +171,15 @@ def _children(stage: Stage, first: int, last: int, count: int) -> list[tuple[int
     ids = copying.reserve_ids(Child, count)
     homes = [(pk, stage.villages[place % len(stage.villages)]) for place, pk in enumerate(ids)]
     born = date(last - 17, 1, 1), date(first - 5, 12, 31)
-    copying.insert(Child, _CHILD, _child_rows(stage, homes, first, born))
+    copying.insert(Child, _CHILD, _child_rows(stage, homes, first, last, born))
+    care.fill_files(stage, first, last)
     paired = [home for home in homes if stage.random.random() < 0.8]
     copying.insert(Pairing, _PAIRING, _pairings(stage, paired, first))
     return homes
 
 
 def _child_rows(
-    stage: Stage, homes: list[tuple[int, Organization]], first: int, born: tuple[date, date]
+    stage: Stage, homes: list[tuple[int, Organization]], first: int, last: int, born: tuple[date, date]
 ) -> Iterator[tuple[Any, ...]]:
     random = stage.random
     public_ids = [stage.uuid() for _ in homes]
@@ -194,7 +196,8 @@ def _child_rows(
         yield (
             pk, public_ids[place], village.pk, village.township_id, f"XRK{first}{place + 1:05}", name, "2" if girl else "1",
             birth_on, random.choice(_CATEGORIES), people.woman_name(random), random.choice(("母亲", "祖母", "外祖母")),
-            phones[place], opened_on, opened_on, closed_on, "满18周岁" if closed_on else "",
+            phones[place], opened_on, opened_on, closed_on, "满18周岁" if closed_on else "", "{}",
+            *care.circumstances(random, last - birth_on.year),
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, models
 from django.utils import timezone
 
-from federation.models import AuditEntry
+from federation.models import AuditEntry, Organization
 from federation.sealed import masked_name
 
 if TYPE_CHECKING:
@@ -30,13 +30,16 @@ def record(action: str, target: models.Model, /, *, by: User | None, **details: 
     return AuditEntry.objects.create(
         at=timezone.now(),
         actor=by,
-        organization_id=getattr(target, "organization_id", None)
-        or (by.organization.pk if by and by.organization else None),
+        organization_id=_branch_of(target) or (by.organization.pk if by and by.organization else None),
         action=action,
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
         details=details,
     )
+
+
+def _branch_of(target: models.Model) -> int | None:
+    return target.pk if isinstance(target, Organization) else getattr(target, "organization_id", None)
 
 
 @dataclass(frozen=True)

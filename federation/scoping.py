@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -181,6 +181,21 @@ class ScopedQuerySet(models.QuerySet[_M], Generic[_M]):
         """Rows of the branch and all below it. With `on`, by the tree as it stood that day (figures of a past year)."""
         return self.filter(organization.facts_condition(on=on))
 
+    def handed_over(self, *, on: date) -> Self:
+        """Rows that go to the branch that theirs merges into. Dated facts of other years stay: their figures do too."""
+        return self.none()
+
+    def needing_a_branch(self) -> Self:
+        """Rows that somebody must go on working with: a branch that holds such does not simply close."""
+        return self.none()
+
+    def end_with_branch(self, *, on: date) -> list[int]:
+        """End what does not outlast its branch; the ids, for `resume` if the branch was closed by mistake."""
+        return []
+
+    def resume(self, ids: list[int]) -> None:
+        """Take back `end_with_branch`."""
+
     def update(self, **values: Any) -> int:
         current()
         return super().update(**values)
@@ -203,6 +218,9 @@ class ScopedModel(models.Model):
     township = models.ForeignKey(
         "federation.Organization", models.PROTECT, related_name="+", null=True, editable=False, verbose_name="所属乡镇"
     )
+
+    # Rows worked out from others; nobody asks how many of them a change of the tree touches.
+    is_derived: ClassVar[bool] = False
 
     class Meta:
         abstract = True

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from federation import health
-from federation.views import accounts, audits, jobs, organizations, pages
+from federation.views import accounts, audits, jobs, organizations, pages, tree_changes
 from federation.views.reveal import reveal
 
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("desk/organizations/<int:pk>/move/", organizations.organization_move, name="organization_move"),
     path("desk/organizations/<int:pk>/merge/", organizations.organization_merge, name="organization_merge"),
     path("desk/organizations/<int:pk>/close/", organizations.organization_close, name="organization_close"),
+    path("desk/organizations/<int:pk>/reopen/", organizations.organization_reopen, name="organization_reopen"),
+    path("desk/organizations/changes/<int:pk>/", tree_changes.tree_change, name="tree_change"),
+    path("desk/organizations/changes/<int:pk>/confirm/", tree_changes.tree_change_confirm, name="tree_change_confirm"),
     path("desk/organizations/<int:pk>/open/", organizations.organization_open, name="organization_open"),
     path("desk/jobs/", jobs.job_list, name="job_list"),
     path("desk/jobs/<uuid:pk>/", jobs.job, name="job"),

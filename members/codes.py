@@ -98,4 +98,5 @@ class EndReason(models.TextChoices):
     RESIGNED = "resigned", "本人辞任"
     REMOVED = "removed", "免职"
     DIED = "died", "去世"
+    BRANCH = "branch", "组织撤并"
     OTHER = "other", "其他"

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils import timezone
 
 from federation import accounts, jobs
-from federation.models import Organization, RoleGrant
+from federation.models import Organization, RoleGrant, TreeChange
 from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.tests import build as people
@@ -47,6 +47,16 @@ def canary(kind: str) -> str:
 
 def build_organization(organization: Organization) -> Built:
     return Built({"pk": organization.pk}, organization.name)
+
+
+def build_tree_change(organization: Organization) -> Built:
+    proposer = build_user(f"proposer{number()}", Role.CITY_OFFICER, organization)
+    reason = canary("调整")
+    change = TreeChange.objects.create(
+        kind=TreeChange.Kind.CLOSE, branch=organization, on=date(2020, 1, 1), proposed_by=proposer,
+        proposed_at=timezone.now(), state=TreeChange.State.STOPPED, reason=reason,
+    )  # fmt: skip
+    return Built({"pk": change.pk}, reason)
 
 
 def build_grant(organization: Organization) -> Built:
@@ -330,6 +340,7 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "payment": build_payment,
     "payment_batch": build_payment_batch,
     "organization": build_organization,
+    "tree_change": build_tree_change,
     "grant": build_grant,
     "invitation": build_invitation,
     "job": build_job,

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.validators import RegexValidator
 
+from federation.forms.branches import BranchChoiceField
 from federation.models import Level, Organization, User
 from federation.permissions import INVITABLE, Role, may_invite
 
@@ -24,7 +25,7 @@ class InvitationForm(forms.Form):
         self.user = user
         roles = set().union(*(INVITABLE.get(role, frozenset()) for role in user.roles))
         open_branches = Organization.objects.visible_to(user).filter(closed_on=None)
-        self.fields["organization"] = forms.ModelChoiceField(open_branches, label="组织")
+        self.fields["organization"] = BranchChoiceField(open_branches.in_tree_order(), label="组织")
         choices = [(role.value, role.label) for role in Role if role in roles]
         self.fields["role"] = forms.TypedChoiceField(label="角色", choices=choices, coerce=Role)
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db.models import Case, When
 
 from federation import organizing
+from federation.forms.branches import BranchChoiceField
 from federation.models import Level, Organization, User
 from federation.models.organization import OrganizationQuerySet
 
@@ -44,7 +46,23 @@ class TreeFilterForm(forms.Form):
         return branches.in_tree_order()
 
 
-class EditForm(forms.ModelForm):
+class DatedForm(forms.Form):
+    """A change of the tree acts at once, so its day is not after today."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for name in ("on", "opened_on"):
+            if (day := given.get(name)) is not None and day > self.today:
+                label = self.fields[name].label
+                self.add_error(name, f"{label} {day} 还没有到。调整当天生效，请填今天（{self.today}）或以前的日期。")
+        return given
+
+
+class EditForm(DatedForm, forms.ModelForm):
     code = forms.CharField(label="区划代码", validators=[DIVISION_CODE])
     opened_on = day_field("成立日期", required=False)
 
@@ -53,7 +71,7 @@ class EditForm(forms.ModelForm):
         fields = ["code", "division_name", "kind", "opened_on"]
 
 
-class BranchForm(forms.Form):
+class BranchForm(DatedForm):
     division_name = forms.CharField(label="所在区划", max_length=60, help_text="例如 杨柳村、石桥社区、青石镇")
     code = forms.CharField(label="区划代码", validators=[DIVISION_CODE])
     opened_on = day_field("成立日期")
@@ -61,7 +79,7 @@ class BranchForm(forms.Form):
     def __init__(self, *args: Any, parent: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parent = parent
-        levels = [(level.value, level.label) for level in _BELOW.get(Level(parent.level), [])]
+        levels = [(level.value, level.label) for level in levels_below(parent)]
         self.fields["level"] = forms.ChoiceField(label="层级", choices=levels)
         self.order_fields(["division_name", "code", "level"])
 
@@ -71,17 +89,25 @@ class BranchForm(forms.Form):
         return organizing.open_branch(by=by, parent=self.parent, name=name, short_name=short_name, **given)
 
 
-class RenameForm(forms.Form):
+def levels_below(parent: Organization) -> list[Level]:
+    return _BELOW.get(Level(parent.level), [])
+
+
+class RenameForm(DatedForm):
     name = forms.CharField(label="新名称", max_length=60)
     short_name = forms.CharField(label="新简称", max_length=40)
     on = day_field("启用日期")
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(DatedForm):
     on = day_field("撤销日期")
 
 
-class MoveForm(forms.Form):
+class ReopeningForm(DatedForm):
+    on = day_field("恢复日期")
+
+
+class MoveForm(DatedForm):
     on = day_field("划转日期")
 
     def __init__(self, *args: Any, branch: Organization, user: User, **kwargs: Any) -> None:
@@ -89,16 +115,24 @@ class MoveForm(forms.Form):
         parents = Organization.objects.visible_to(user).filter(
             closed_on=None, level=branch.parent.level if branch.parent else ""
         )
-        self.fields["parent"] = forms.ModelChoiceField(parents.exclude(pk=branch.parent_id or 0), label="划转到")
+        parents = parents.exclude(pk=branch.parent_id or 0).order_by("code")
+        self.fields["parent"] = BranchChoiceField(parents, label="划转到")
         self.order_fields(["parent"])
 
 
-class MergeForm(forms.Form):
+class MergeForm(DatedForm):
     on = day_field("合并日期")
 
     def __init__(self, *args: Any, branch: Organization, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         levels = [Level.VILLAGE, Level.COMMUNITY] if branch.is_village else [branch.level]
         targets = Organization.objects.visible_to(user).filter(closed_on=None, level__in=levels)
-        self.fields["into"] = forms.ModelChoiceField(targets.exclude(pk=branch.pk), label="并入")
+        # Neighbours first: most mergers stay within a township.
+        near = Case(When(parent=branch.parent_id, then=0), default=1)
+        targets = targets.exclude(pk=branch.pk).order_by(near, "parent__code", "code")
+        self.fields["into"] = BranchChoiceField(targets, label="并入")
         self.order_fields(["into"])
+
+
+class StopForm(forms.Form):
+    reason = forms.CharField(label="不办的理由", max_length=200, error_messages={"required": "请写一句理由。"})

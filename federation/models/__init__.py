@@ -2,6 +2,7 @@ from federation.models.audit import AuditEntry
 from federation.models.job import Job
 from federation.models.organization import Kind, Level, Organization, OrganizationName, Placement
 from federation.models.policy import PolicyRule
+from federation.models.tree_change import TreeChange
 from federation.models.user import Invitation, PastPassword, RoleGrant, User
 from federation.models.workday import DayAdjustment
 
@@ -18,5 +19,6 @@ __all__ = [
     "Placement",
     "PolicyRule",
     "RoleGrant",
+    "TreeChange",
     "User",
 ]

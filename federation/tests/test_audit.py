@@ -48,5 +48,6 @@ def test_tampering_past_the_triggers_breaks_the_chain(village: Organization, cit
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE federation_auditentry DISABLE TRIGGER audit_append_only")
         cursor.execute("UPDATE federation_auditentry SET at = %s WHERE position = 2", [timezone.now()])
+        settle()
         cursor.execute("ALTER TABLE federation_auditentry ENABLE TRIGGER audit_append_only")
     assert audit.broken_links() == [2]

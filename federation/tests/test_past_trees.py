@@ -8,21 +8,24 @@ from django.core.exceptions import ValidationError
 from federation import organizing
 from federation.models import Level, Organization, RoleGrant, User
 from federation.tests.cast import build_branch
-from members.models import Household
+from outreach.models import Visit
 
 CHANGED = date(2020, 7, 1)
 BEFORE, AFTER = date(2019, 12, 31), date(2020, 12, 31)
 
 
 @pytest.fixture
-def homes(everything: None, village: Organization, sister_village: Organization, other_village: Organization) -> None:
+def homes(
+    everything: None, village: Organization, sister_village: Organization, other_village: Organization,
+    city_officer: User,
+) -> None:  # fmt: skip
     for branch, name in [(village, "杨柳户"), (sister_village, "石桥户"), (other_village, "上塘户")]:
-        Household.objects.create(organization=branch, head_name=name)
+        Visit.objects.create(organization=branch, subject=name, visited_on=date(2019, 6, 1), made_by=city_officer)
 
 
 def homes_of(branch: Organization, on: date | None = None) -> set[str]:
     branch = Organization.objects.get(pk=branch.pk)
-    return set(Household.objects.within(branch, on=on).values_list("head_name", flat=True))
+    return set(Visit.objects.within(branch, on=on).values_list("subject", flat=True))
 
 
 def history(branch: Organization) -> list[set[str]]:

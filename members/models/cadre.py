@@ -16,6 +16,9 @@ from members.pinyin import beginning_with, initials_of
 
 
 class CadreQuerySet(ScopedQuerySet["Cadre"]):
+    def handed_over(self, *, on: date) -> Self:
+        return self.all()
+
     def serving(self, *, on: date) -> Self:
         return self.holding(Appointment.objects.in_office(on=on))
 
@@ -71,6 +74,14 @@ class Cadre(ScopedModel):
 class AppointmentQuerySet(ScopedQuerySet["Appointment"]):
     def in_office(self, *, on: date) -> Self:
         return self.filter(starts_on__lte=on).filter(Q(ended_on=None) | Q(ended_on__gt=on))
+
+    def end_with_branch(self, *, on: date) -> list[int]:
+        ids = list(self.in_office(on=on).values_list("pk", flat=True))
+        self.filter(pk__in=ids).update(ended_on=on, end_reason=EndReason.BRANCH)
+        return ids
+
+    def resume(self, ids: list[int]) -> None:
+        self.filter(pk__in=ids, end_reason=EndReason.BRANCH).update(ended_on=None, end_reason="")
 
     def ending_before(self, day: date) -> Self:
         """Posts still held whose term ends before that day."""

@@ -27,6 +27,12 @@ class WomanQuerySet(ScopedQuerySet["Woman"]):
     def departed(self) -> Self:
         return self.exclude(left_on=None)
 
+    def handed_over(self, *, on: date) -> Self:
+        return self.all()
+
+    def needing_a_branch(self) -> Self:
+        return self.living_here()
+
     def with_id_number(self, text: str) -> Self:
         return self.filter(id_index=blind_index(ID_PURPOSE, text))
 

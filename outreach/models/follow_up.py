@@ -18,6 +18,13 @@ class FollowUpQuerySet(ScopedQuerySet["FollowUp"]):
     def open(self) -> Self:
         return self.filter(done_on=None, cancelled_on=None)
 
+    def handed_over(self, *, on: date) -> Self:
+        """Recalls count in the year in which they fall due."""
+        return self.open().filter(due_on__year__gte=on.year)
+
+    def needing_a_branch(self) -> Self:
+        return self.open()
+
     def due_by(self, day: date) -> Self:
         return self.open().filter(due_on__lte=day)
 

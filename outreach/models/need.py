@@ -41,6 +41,13 @@ class NeedQuerySet(ScopedQuerySet["Need"]):
     def open(self) -> Self:
         return self.filter(confirmed_on=None, withdrawn_on=None)
 
+    def handed_over(self, *, on: date) -> Self:
+        """What came in this year; what is still open of earlier years is worked by the receiver where it is filed."""
+        return self.open().filter(raised_on__year=on.year)
+
+    def needing_a_branch(self) -> Self:
+        return self.open()
+
     def overdue(self, *, on: date) -> Self:
         """The promised day is past and nobody has answered yet."""
         return self.open().filter(answered_on=None, due_on__lt=on)

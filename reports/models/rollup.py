@@ -51,6 +51,7 @@ class RollUp(ScopedModel):
     rows = models.BigIntegerField("行数", default=0)
     total = models.BigIntegerField("合计", default=0)
 
+    is_derived = True
     objects = ScopedManager.from_queryset(RollUpQuerySet)()
 
     class Meta:

@@ -16,6 +16,13 @@ from reports.writing.prose import Known, Part, Words, fill
 Place, Level = SummaryBlock.Chapter, SummaryBlock.Level
 NUMERALS = "一二三四五六七八九十"
 CHAPTERS = (Place.PRACTICES, Place.PROBLEMS, Place.LESSONS, Place.PLANS)
+# Under the title of a paper that is not the approved one.
+STANDING = {
+    AnnualSummary.State.DRAFT: "（草稿）",
+    AnnualSummary.State.RETURNED: "（草稿）",
+    AnnualSummary.State.SENT: "（送审稿）",
+    AnnualSummary.State.APPROVED: "",
+}
 Parts = tuple[Part, ...]
 
 
@@ -110,7 +117,7 @@ def document(summary: AnnualSummary, words: Words, figures: Sequence[Figure]) ->
     chapters = read(summary.blocks.in_order(), words)
     opening, *rest = chapters
     return OfficialDocument(
-        title=summary.title,
+        title=f"{summary.title}\n{STANDING[summary.state]}".strip(),
         byline=summary.byline,
         opening=tuple(each.text for each in opening.standing),
         chapters=tuple(_chapter(chapter) for chapter in rest if chapter.standing),
@@ -154,8 +161,8 @@ def _annex(summary: AnnualSummary, words: Words, figures: Sequence[Figure]) -> A
             Column("指标", 16, "start"),
             Column("单位", 8),
             Column("本年", 11, "end"),
-            Column("上年", 11, "end"),
-            Column("与上年比", 18),
+            Column("上年同期", 11, "end"),
+            Column("与上年同期比", 18),
             Column("口径", 36, "start"),
         ),
         rows=tuple(_row(figure, words.figures[figure.code]) for figure in recorded),

@@ -9,12 +9,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Cast
+
 from federation.models import Organization
 from federation.periods import Period
 from reports.indicators import INDICATORS, Indicator, Number, year_before
 from reports.models import AnnualSummary, Figure
 from reports.wording import rate
 from reports.writing.prose import Known, Words
+
+# What a new count of a figure may change.
+TAKEN = [
+    "label", "unit", "value", "previous", "definition", "period_start", "period_end", "computed_at", "row_ids",
+]  # fmt: skip
 
 
 @dataclass
@@ -66,6 +74,21 @@ def freeze(summary: AnnualSummary, codes: Iterable[str], count: Count, *, at: da
     return Figure.objects.bulk_create([_figure(summary, indicator, count, at) for indicator in missing])
 
 
+def freeze_anew(summary: AnnualSummary, codes: Iterable[str], count: Count, *, at: datetime) -> None:
+    """Take every figure again. A figure keeps its address, so that a link to it shows the present one."""
+    wanted = with_company(codes)
+    Figure.objects.filter(summary=summary).exclude(code__in=wanted).delete()
+    addresses = dict(Figure.objects.filter(summary=summary).values_list("code", "pk"))
+    held = []
+    for code in wanted:
+        if code in addresses:
+            figure = _figure(summary, INDICATORS[code], count, at)
+            figure.pk = addresses[code]
+            held.append(figure)
+    Figure.objects.bulk_update(held, TAKEN)
+    freeze(summary, codes, count, at=at)
+
+
 def _figure(summary: AnnualSummary, indicator: Indicator, count: Count, at: datetime) -> Figure:
     value, rows = count.counted(indicator)
     return Figure(
@@ -81,8 +104,13 @@ def _figure(summary: AnnualSummary, indicator: Indicator, count: Count, at: date
         period_start=count.period.start,
         period_end=count.period.end,
         computed_at=at,
-        row_ids=rows,
+        row_ids=_as_array(rows),
     )
+
+
+def _as_array(ids: list[int]) -> Any:
+    """Written as one text: PostgreSQL reads it many times faster than a list of numbers."""
+    return Cast(Value("{" + ",".join(map(str, ids)) + "}"), Figure._meta.get_field("row_ids"))
 
 
 def _decimal(value: Number | None) -> Decimal | None:
@@ -105,8 +133,15 @@ def known_of(figures: Iterable[Figure]) -> dict[str, Known]:
 
 
 def words_of(summary: AnnualSummary, figures: Iterable[Figure]) -> Words:
-    branch = summary.organization
-    plain = {"year": str(summary.year), "branch": branch.short_name, "area": area_of(branch)}
+    branch, figures = summary.organization, list(figures)
+    whole = all(figure.period_end == summary.period.end for figure in figures)
+    plain = {
+        "year": str(summary.year),
+        "branch": branch.short_name,
+        "area": area_of(branch),
+        "span": "全年" if whole else "今年以来",
+        "end": "年末" if whole else "目前",
+    }
     return Words(known_of(figures), plain)
 
 

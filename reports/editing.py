@@ -13,6 +13,7 @@ from reports.forms.summaries import BlockForm
 from reports.indicators import INDICATORS
 from reports.models import AnnualSummary, Figure, SummaryBlock
 from reports.rendering.document import FigureMark
+from reports.sourcing import typed_numbers
 from reports.writing.tokens import codes_in
 
 Level = SummaryBlock.Level
@@ -81,6 +82,18 @@ class Text:
         return -(-lines // PAGE_LINES)
 
     @property
+    def typed(self) -> list[tuple[str, int]]:
+        """Numbers without a source, and the block that each stands in."""
+        return [
+            (number, each.block.pk)
+            for chapter in self.chapters
+            for each in chapter.standing
+            for part in (each.heading, *each.parts)
+            if isinstance(part, str)
+            for number in typed_numbers(part)
+        ]
+
+    @property
     def marks(self) -> list[FigureMark]:
         return [
             part
@@ -91,6 +104,14 @@ class Text:
         ]
 
 
+@dataclass(frozen=True)
+class Look:
+    """Something to look at before the summary is sent, with the block where it stands."""
+
+    words: str
+    block: int = 0
+
+
 @dataclass
 class Page:
     text: Text
@@ -99,7 +120,7 @@ class Page:
     edited: int = 0
     form: BlockForm | None = None
     figure: Figure | None = None
-    left: list[str] = field(default_factory=list)
+    left: list[Look] = field(default_factory=list)
     names: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -131,7 +152,7 @@ def page_of(summary: AnnualSummary, asked: Mapping[str, str], *, writing: bool, 
         form = BlockForm(instance=block)
     page = Page(text, groups, current, edited if block else 0, form if block else None)
     page.figure = text.figures.get(asked.get("figure", "")) or _first_figure(current, text)
-    page.left = left_to_do(summary, text) if writing else []
+    page.left = left_to_do(text) if writing else []
     page.names = [(indicator.label, indicator.definition) for indicator in INDICATORS.values()]
     return page
 
@@ -159,20 +180,18 @@ def _first_figure(group: Group, text: Text) -> Figure | None:
     return None
 
 
-def left_to_do(summary: AnnualSummary, text: Text) -> list[str]:
+def left_to_do(text: Text) -> list[Look]:
     """What the writer should look at before she sends it."""
-    found = []
-    if summary.return_reason:
-        found.append(f"退回原因：{summary.return_reason}")
+    found = [Look(f"“{number}”是手写的数字，没有出处", block) for number, block in text.typed]
     dropped = [each for chapter in text.chapters for each in chapter.blocks if _dropped(each)]
     if dropped:
-        found.append(f"{len(dropped)} 段因为数字没有统计或为 0，没有写进正文")
+        found.append(Look(f"{len(dropped)} 段因为数字没有统计或为 0，没有写进正文", dropped[0].block.pk))
     alone = [mark.code for mark in text.marks if _lacks_partner(mark.code, text)]
     if alone:
         labels = "、".join(dict.fromkeys(INDICATORS[code].label for code in alone))
-        found.append(f"{labels}还没有对应的成效数字")
+        found.append(Look(f"{labels}还没有对应的成效数字"))
     if not text.chapters[-1].standing:
-        found.append("“下一步打算”没有写，可以不写")
+        found.append(Look("“下一步打算”没有写，可以不写"))
     return found
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from federation import audit
 from federation.models import Organization, User
-from reports.compiling import Count, freeze
+from reports.compiling import Count, freeze, freeze_anew
 from reports.indicators import year_until
 from reports.models import AnnualSummary, Figure, SummaryBlock
 from reports.writing import shells
@@ -97,8 +97,8 @@ def open_shells(
 def compile_summary(summary: AnnualSummary, *, by: User, at: datetime) -> None:
     """Take all figures anew. Only while the text is still being written."""
     summary = _locked(summary, *OPEN_STATES)
-    Figure.objects.filter(summary=summary).delete()
     count = Count(summary.organization, year_until(summary.year, on=timezone.localdate(at)))
+    freeze_anew(summary, codes_of(summary), count, at=at)
     _take_figures(summary, count, by=by, at=at)
 
 

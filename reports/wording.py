@@ -18,6 +18,7 @@ WAN, YI = 10_000, 100_000_000
 # Shown in drafts where a figure is not known; a finished text never contains it, as word() refuses.
 NO_FIGURE_WORDS = "（尚无统计）"
 NO_BASE_WORDS = "上年无同期数"
+ZERO_BASE_WORDS = "上年同期为0"
 
 
 class Wording(TextChoices):
@@ -87,12 +88,13 @@ def compare(current: Number | None, previous: Number | None, unit: str) -> str:
     if now == then:
         return "与上年持平"
     if unit in RATE_UNITS:
-        points = rounded(abs(now - then), 1)
+        # Of the rates as they are printed, so that whoever subtracts the one from the other finds this number.
+        points = abs(rounded(now, 1) - rounded(then, 1))
         if not points:
             return "与上年基本持平"
         return f"比上年{'提高' if now > then else '下降'}{points}个百分点"
     if then == 0:
-        return NO_BASE_WORDS
+        return ZERO_BASE_WORDS
     if now == 2 * then:
         return "同比翻一番"
     change = rounded(abs(now - then) * 100 / then, 1)

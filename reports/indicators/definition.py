@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Aggregate, Count, QuerySet, Sum
 
 from federation import past_trees
 from federation.models import Organization
@@ -53,22 +54,25 @@ class Indicator:
 
             part, base = INDICATORS[self.part], INDICATORS[self.base]
             return rate(part.value(organization, period), base.value(organization, period))
-        return self.counted(organization, period)[0]
+        with past_trees.opened(organization, on=period.last_day):
+            rows = self.rows(organization, period).order_by()
+            number: int | None = rows.aggregate(found=self._counting())["found"]
+            number = number if self.total else number or None
+            return number or self._nothing(number, organization, period)
+
+    def _counting(self) -> Aggregate:
+        return Sum(self.total) if self.total else Count(self.count or "pk", distinct=bool(self.count))
+
+    def _nothing(self, number: int | None, organization: Organization, period: Period) -> int | None:
+        return 0 if number == 0 else self._zero_if_kept(organization, period)
 
     def counted(self, organization: Organization, period: Period) -> tuple[int | None, list[int]]:
         """The value and the ids of the rows behind it, in one reading. Not for rates: they have no rows of their own."""
         with past_trees.opened(organization, on=period.last_day):
-            return self._counted(organization, period)
-
-    def _counted(self, organization: Organization, period: Period) -> tuple[int | None, list[int]]:
-        column = self.total or self.count or "pk"
-        rows = list(self.rows(organization, period).order_by("pk").values_list("pk", column))
-        ids, values = [row[0] for row in rows], [row[1] for row in rows if row[1] is not None]
-        if self.total:
-            found = sum(values) if values else 0
-        else:
-            found = len(set(values))
-        return (found if found or values else self._zero_if_kept(organization, period)), ids
+            rows = self.rows(organization, period).order_by()
+            found = rows.aggregate(found=self._counting(), ids=ArrayAgg("pk", default=[]))
+            number: int | None = found["found"] if self.total else found["found"] or None
+            return number or self._nothing(number, organization, period), sorted(found["ids"])
 
     def _zero_if_kept(self, organization: Organization, period: Period) -> int | None:
         """Nothing found counts as 0 only where this branch had begun to keep the register by then."""

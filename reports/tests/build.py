@@ -103,7 +103,7 @@ def build_loan(organization: Organization, **fields: Any) -> SubsidisedLoan:
 def build_relief(organization: Organization, **fields: Any) -> ReliefGrant:
     fields = {
         "hardship": "minimum_living", "applied_on": date(2016, 3, 1), "amount_fen": 1_000_000, "state": "paid",
-        "paid_on": MIDYEAR,
+        "paid_on": MIDYEAR, "brought_in": True,
     } | fields  # fmt: skip
     if "woman" not in fields:
         fields["woman"] = build_woman(organization)

@@ -13,7 +13,7 @@ from reports.wording import Wording
 
 TOKEN = re.compile(r"\{([^{}|：:]+)(?:[|：:]([^{}]+))?\}")
 COMPARE = "compare"
-WORDS = {"year": "年度", "branch": "单位", "area": "辖区"}
+WORDS = {"year": "年度", "branch": "单位", "area": "辖区", "span": "时段", "end": "期末"}
 STYLES: dict[str, str] = {style.value: str(style.label) for style in Wording} | {COMPARE: "与上年比"}
 _CODES_OF_WORDS = {label: code for code, label in WORDS.items()}
 _CODES_OF_STYLES = {label: code for code, label in STYLES.items()}

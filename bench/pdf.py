@@ -18,7 +18,7 @@ from bench import town
 from bench.bars import Bar, below, spread
 from federation import scoping
 from federation.models import Organization, User
-from reports import issuing, summarizing
+from reports import compiling, issuing, summarizing
 from reports.printing import portal_fonts, print_document, print_documents
 from reports.rendering.document import OfficialDocument
 from reports.rendering.fonts import find_fonts
@@ -35,7 +35,7 @@ def measure() -> list[Bar]:
     with scoping.everything("the benchmark writes the summaries of a whole city"):
         city = Organization.objects.get(parent=None)
         summarizing.open_shells(city, year=YEAR, by=User.objects.get(username="bench_city"), at=AT)
-        documents = [issuing.document_of(summary) for summary in issuing.latest_of(city, YEAR)]
+        documents = [compiling.document_of(summary) for summary in issuing.latest_of(city, YEAR)]
     taken = summary_seconds(documents[0])
     ready = village_seconds(documents)
     ours, alone, stock = (median(taken[name]) * 1000 for name in ("ours", "alone", "stock"))

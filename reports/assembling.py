@@ -17,7 +17,7 @@ Place, Level = SummaryBlock.Chapter, SummaryBlock.Level
 NUMERALS = "一二三四五六七八九十"
 CHAPTERS = (Place.PRACTICES, Place.PROBLEMS, Place.LESSONS, Place.PLANS)
 # Under the title of a paper that is not the approved one.
-STANDING = {
+STANDING: dict[str, str] = {
     AnnualSummary.State.DRAFT: "（草稿）",
     AnnualSummary.State.RETURNED: "（草稿）",
     AnnualSummary.State.SENT: "（送审稿）",

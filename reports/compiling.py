@@ -14,8 +14,10 @@ from django.db.models.functions import Cast
 
 from federation.models import Organization
 from federation.periods import Period
+from reports import assembling
 from reports.indicators import INDICATORS, Indicator, Number, year_before
 from reports.models import AnnualSummary, Figure
+from reports.rendering.document import OfficialDocument
 from reports.wording import rate
 from reports.writing.prose import Known, Words
 
@@ -143,6 +145,11 @@ def words_of(summary: AnnualSummary, figures: Iterable[Figure]) -> Words:
         "end": "年末" if whole else "目前",
     }
     return Words(known_of(figures), plain)
+
+
+def document_of(summary: AnnualSummary) -> OfficialDocument:
+    figures = list(Figure.objects.filter(summary=summary).order_by("pk"))
+    return assembling.document(summary, words_of(summary, figures), figures)
 
 
 def area_of(branch: Organization) -> str:

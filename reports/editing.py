@@ -11,7 +11,7 @@ from reports import assembling, compiling
 from reports.assembling import Written, WrittenChapter
 from reports.forms.summaries import BlockForm
 from reports.indicators import INDICATORS
-from reports.models import AnnualSummary, Figure, SummaryBlock
+from reports.models import AnnualSummary, Figure, SummaryBlock, SummaryDocument
 from reports.rendering.document import FigureMark
 from reports.sourcing import typed_numbers
 from reports.writing.tokens import codes_in
@@ -24,10 +24,12 @@ TITLE_LINES, CLOSING_LINES = 5, 3
 
 @dataclass
 class Row:
-    """A branch in the list of a year's summaries."""
+    """A branch in the list of a year's summaries: the latest version, and the approved one that it follows."""
 
     branch: Organization
     summary: AnnualSummary | None
+    approved: AnnualSummary | None = None
+    paper: SummaryDocument | None = None
 
     @property
     def state(self) -> str:
@@ -112,6 +114,20 @@ class Look:
     block: int = 0
 
 
+@dataclass(frozen=True)
+class Insertable:
+    """A number that may be put into the text; `shown` is empty until the text names it for the first time."""
+
+    label: str
+    definition: str
+    shown: str
+    unit: str
+
+    @property
+    def token(self) -> str:
+        return f"{{{self.label}}}"
+
+
 @dataclass
 class Page:
     text: Text
@@ -121,7 +137,7 @@ class Page:
     form: BlockForm | None = None
     figure: Figure | None = None
     left: list[Look] = field(default_factory=list)
-    names: list[tuple[str, str]] = field(default_factory=list)
+    numbers: list[Insertable] = field(default_factory=list)
 
     @property
     def chapter(self) -> str:
@@ -153,7 +169,11 @@ def page_of(summary: AnnualSummary, asked: Mapping[str, str], *, writing: bool, 
     page = Page(text, groups, current, edited if block else 0, form if block else None)
     page.figure = text.figures.get(asked.get("figure", "")) or _first_figure(current, text)
     page.left = left_to_do(text) if writing else []
-    page.names = [(indicator.label, indicator.definition) for indicator in INDICATORS.values()]
+    if writing:
+        page.numbers = [
+            Insertable(each.label, each.definition, text.shown.get(each.code, ""), each.unit)
+            for each in INDICATORS.values()
+        ]
     return page
 
 
@@ -206,9 +226,27 @@ def _lacks_partner(code: str, text: Text) -> bool:
 
 
 def states_of(branch: Organization, *, year: int, user: User, on: date) -> Sequence[Row]:
-    """The branch and those right below it, each with its latest version."""
+    """The branch and those right below it, each with its latest version, the approved one and its latest PDF."""
     branches = [branch, *branch.units_below(on=on)]
     found = AnnualSummary.objects.visible_to(user).of_year(year).filter(organization__in=branches)
-    latest = found.order_by("organization_id", "-version").distinct("organization_id")
-    held = {summary.organization_id: summary for summary in latest}
-    return [Row(each, held.get(each.pk)) for each in branches]
+    latest = {summary.organization_id: summary for summary in found.order_by("version")}
+    approved = {summary.organization_id: summary for summary in found.order_by("version") if summary.is_locked}
+    papers = SummaryDocument.objects.visible_to(user).filter(summary__in=approved.values()).order_by("made_at")
+    held = {paper.summary_id: paper for paper in papers}
+    return [Row(each, latest.get(each.pk), *_approved(approved.get(each.pk), held)) for each in branches]
+
+
+def _approved(
+    summary: AnnualSummary | None, papers: Mapping[int, SummaryDocument]
+) -> tuple[AnnualSummary | None, SummaryDocument | None]:
+    return summary, papers.get(summary.pk) if summary else None
+
+
+def end_of_group(summary: AnnualSummary, at: int, chapter: str) -> SummaryBlock | None:
+    """The last block of the section at hand, if the new paragraph belongs to its chapter."""
+    groups = [group for each in text_of(summary).chapters for group in _groups(each)]
+    current = next((group for group in groups if group.holds(at) and group.chapter.place == chapter), None)
+    if current is None:
+        return None
+    last = current.blocks[-1] if current.blocks else current.head
+    return last.block if last else None

@@ -14,21 +14,17 @@ from django.utils import timezone
 from federation import audit, jobs
 from federation.jobs import RunningJob
 from federation.models import Job, Organization, User
-from reports import assembling, compiling, summarizing
-from reports.models import AnnualSummary, Figure, SummaryDocument
-from reports.rendering.document import OfficialDocument
+from reports import assembling, summarizing
+from reports.compiling import document_of
+from reports.models import AnnualSummary, SummaryDocument
 
 ONE, ALL = "reports.summary_pdf", "reports.summaries_pdf"
 
 
-def document_of(summary: AnnualSummary) -> OfficialDocument:
-    figures = list(Figure.objects.filter(summary=summary).order_by("pk"))
-    return assembling.document(summary, compiling.words_of(summary, figures), figures)
-
-
 def file_name(summary: AnnualSummary) -> str:
     version = f"（第{summary.version}版）" if summary.version > 1 else ""
-    return f"{summary.organization.short_name}{summary.year}年度工作总结{version}.pdf"
+    standing = assembling.STANDING[summary.state]
+    return f"{summary.organization.short_name}{summary.year}年度工作总结{version}{standing}.pdf"
 
 
 class NotPrinted(Exception):

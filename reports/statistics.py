@@ -16,10 +16,11 @@ from federation.periods import Period
 from reports import charts, overview, tracing
 from reports.assembling import cell
 from reports.compiling import known_of
-from reports.indicators import INDICATORS
+from reports.indicators import INDICATORS, Indicator
 from reports.models import Figure
 from reports.overview import MEASURES, Measure, Number
 from reports.wording import MONEY_UNITS, NO_BASE_WORDS, compare
+from reports.writing.prose import Known
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,17 @@ def evidence(figure: Figure, user: User) -> dict[str, Any]:
         "change": change,
         "partner": INDICATORS.get(indicator.partner),
         "partner_number": cell(partner.value, partner.unit) if partner else "",
+        "fraction": _fraction(known, indicator),
         "row_count": len(figure.row_ids),
         "shares": tracing.shares(rows, figure.organization, Period(figure.period_start, figure.period_end)),
     }
+
+
+def _fraction(known: dict[str, Known], indicator: Indicator) -> list[tuple[str, str, str, str]]:
+    """Both frozen numbers behind a rate."""
+    parts = (("分子", indicator.part), ("分母", indicator.base)) if indicator.is_rate else ()
+    return [
+        (name, INDICATORS[code].label, cell(known[code].value, known[code].unit), INDICATORS[code].unit)
+        for name, code in parts
+        if code in known
+    ]

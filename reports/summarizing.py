@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from federation import audit
 from federation.models import Organization, User
+from reports import versions
 from reports.compiling import Count, freeze, freeze_anew
 from reports.indicators import year_until
 from reports.models import AnnualSummary, Figure, SummaryBlock
@@ -189,10 +190,13 @@ def move_block(block: SummaryBlock, *, up: bool, by: User) -> None:
 
 @transaction.atomic
 def send(summary: AnnualSummary, *, by: User, at: datetime) -> None:
+    """Kept as it is sent; a text with a character that no font can print stays where it is."""
     summary = _locked(summary, *OPEN_STATES)
+    versions.refuse_missing_characters(summary)
     summary.state, summary.sent_at, summary.sent_by, summary.return_reason = State.SENT, at, by, ""
     summary.save()
-    audit.record("reports.summary.sent", summary, by=by)
+    kept = versions.keep(summary, by=by, at=at)
+    audit.record("reports.summary.sent", summary, by=by, number=kept.number)
 
 
 @transaction.atomic
@@ -201,7 +205,8 @@ def return_with(summary: AnnualSummary, *, reason: str, by: User, at: datetime) 
     summary.state, summary.return_reason, summary.decided_at, summary.decided_by = State.RETURNED, reason, at, by
     summary.full_clean(exclude=["township"])
     summary.save()
-    audit.record("reports.summary.returned", summary, by=by)
+    number = versions.decide(summary, by=by, at=at, reason=reason)
+    audit.record("reports.summary.returned", summary, by=by, number=number)
 
 
 @transaction.atomic
@@ -209,6 +214,7 @@ def approve(summary: AnnualSummary, *, by: User, at: datetime) -> None:
     summary = _locked(summary, State.SENT)
     summary.state, summary.decided_at, summary.decided_by = State.APPROVED, at, by
     summary.save()
+    versions.decide(summary, by=by, at=at)
     audit.record("reports.summary.approved", summary, by=by, version=summary.version)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/summaries/pdf/", summaries.summaries_pdf, name="summaries_pdf"),
     path("desk/summaries/<int:pk>/", summaries.summary_edit, name="summary_edit"),
     path("desk/summaries/<int:pk>/preview/", summaries.summary_preview, name="summary_preview"),
+    path("desk/summaries/<int:pk>/versions/", summaries.summary_versions, name="summary_versions"),
     path("desk/summaries/<int:pk>/title/", summaries.summary_entitle, name="summary_entitle"),
     path("desk/summaries/<int:pk>/compile/", summaries.summary_compile, name="summary_compile"),
     path("desk/summaries/<int:pk>/send/", summaries.summary_send, name="summary_send"),

@@ -38,10 +38,19 @@ class Composed:
     assets: dict[str, bytes]
 
 
-def compose(document: OfficialDocument, fonts: FontSet) -> Composed:
-    """Refuses when a character has no glyph, naming every such place at once."""
+def parts_of(document: OfficialDocument, fonts: FontSet) -> list[list[Block]]:
+    """Text, list of annexes, signature. Refuses when a character has no glyph, naming every such place at once."""
     parts = [[*body(document)], [*annex_list(document)], [*closing(document, fonts)]]
     check_glyphs(runs(document, [block for part in parts for block in part]), fonts)
+    return parts
+
+
+def check_characters(document: OfficialDocument, fonts: FontSet) -> None:
+    parts_of(document, fonts)
+
+
+def compose(document: OfficialDocument, fonts: FontSet) -> Composed:
+    parts = parts_of(document, fonts)
     assets: dict[str, bytes] = {}
     title = break_title(clean(document.title))
     text, listed, closed = ([set_block(block, fonts) for block in part] for part in parts)

@@ -10,7 +10,7 @@ from django.db import connection
 
 from federation import audit, scoping
 from federation.models import Organization, User
-from reports import assembling, compiling, summarizing
+from reports import assembling, compiling, summarizing, versions
 from reports.models import AnnualSummary, Figure, SummaryBlock
 from reports.permissions import may_decide, may_write
 from reports.rendering.document import OfficialDocument, plain
@@ -142,11 +142,63 @@ def test_returned_with_a_reason_and_sent_again(
         summarizing.send(summary, by=village_director, at=LATER)
 
 
+def test_a_figure_keeps_its_address_when_it_is_taken_again(summary: AnnualSummary, village_director: User) -> None:
+    before = Figure.objects.get(summary=summary, code="visits")
+    build.build_visit(summary.organization)
+    summarizing.compile_summary(summary, by=village_director, at=LATER)
+    after = Figure.objects.get(pk=before.pk)
+    assert (before.value, after.value, len(after.row_ids)) == (1, 2, 2)
+
+
+def test_running_year_is_not_called_whole(
+    everything: scoping.Scope, village: Organization, village_director: User
+) -> None:
+    build.build_visit(village, visited_on=date(2016, 5, 1))
+    at = datetime(2016, 11, 25, 2, tzinfo=UTC)
+    summary = summarizing.open_shell(village, year=2016, by=village_director, at=at)
+    assert "今年以来走访1次" in text_of(document_of(summary))
+    assert document_of(summary).title.endswith("\n（草稿）")
+
+
+def test_character_without_a_glyph_is_not_sent(summary: AnnualSummary, village_director: User) -> None:
+    block = block_with(summary, "走家入户")
+    summarizing.edit_block(block, seen=None, heading="", text="办了实事😀。", by=village_director, at=LATER)
+    with pytest.raises(ValidationError, match="没有送审。字体里没有这些字.*“😀”"):
+        summarizing.send(summary, by=village_director, at=LATER)
+
+
+def test_every_version_is_kept_with_its_reason_and_what_changed(
+    summary: AnnualSummary, village_director: User, township_officer: User
+) -> None:
+    summarizing.send(summary, by=village_director, at=AT)
+    summarizing.return_with(summary, reason="请补充例子", by=township_officer, at=LATER)
+    returned = versions.last_returned(summary)
+    assert returned is not None
+    assert (returned.number, returned.return_reason) == (1, "请补充例子")
+    block = block_with(summary, "走家入户")
+    new_words = block.text.replace("听意见", "多听意见")
+    summarizing.edit_block(block, seen=None, heading="", text=new_words, by=village_director, at=LATER)
+    summarizing.send(summary, by=village_director, at=LATER)
+    summary.refresh_from_db()
+    newest, first = versions.versions_of(summary)
+    assert [(change.kind, change.chapter) for change in newest.changes] == [("修改", "导语")]
+    assert [each.text for each in newest.changes[0].stretches if each.kind] == ["多"]
+    assert first.is_first
+    assert [line.what for line in versions.story(summary)][1:4] == [
+        "修改了“导语”",
+        "退回第 1 稿：请补充例子",
+        "送审第 1 稿",
+    ]
+    summarizing.approve(summary, by=township_officer, at=LATER)
+    summary.refresh_from_db()
+    assert versions.last_returned(summary) is None
+
+
 def test_every_step_is_audited(summary: AnnualSummary, village_director: User, township_officer: User) -> None:
     summarizing.send(summary, by=village_director, at=AT)
     summarizing.approve(summary, by=township_officer, at=LATER)
     said = [line.what for line in audit.timeline(summary)]
-    assert said == ["审定了第 1 版", "送审", "重新取数，共 38 个数字", "生成了2016年度总结的初稿"]
+    assert said == ["审定了第 1 版", "送审第 1 稿", "重新取数，共 38 个数字", "生成了2016年度总结的初稿"]
 
 
 def test_who_may_write_and_decide(

@@ -108,9 +108,64 @@ def test_township_returns_with_a_reason_then_approves(
     township.post(url, {"reason": "请补充例子"})
     assert "请补充例子" in village.get(summary.get_absolute_url()).content.decode()
     village.post(reverse("reports:summary_send", args=[summary.pk]))
-    township.post(reverse("reports:summary_approve", args=[summary.pk]))
+    approval = reverse("reports:summary_approve", args=[summary.pk])
+    asked = township.get(approval).content.decode()
+    assert ("审定并锁定" in asked, "请补充例子" in asked) == (True, True)
+    assert "请补充例子" in township.get(reverse("reports:summary_versions", args=[summary.pk])).content.decode()
+    township.post(approval)
     with scoping.everything("a test looks"):
         assert AnnualSummary.objects.get(pk=summary.pk).state == "approved"
+
+
+def test_approved_version_stays_in_sight_of_the_next(
+    summary: AnnualSummary, village_director: User, township_officer: User, leader: User, client_of: ClientOf
+) -> None:
+    with scoping.everything("a test approves"):
+        summarizing.send(summary, by=village_director, at=AT)
+        summarizing.approve(summary, by=township_officer, at=AT)
+        revised = summarizing.revise(summary, by=village_director, at=AT)
+        build.SummaryDocument.objects.create(
+            organization=summary.organization, summary=summary, made_at=AT, pages=1, sha256="0" * 64, file="one.pdf"
+        )
+    listed = f"{reverse('reports:summary_list')}?year=2016"
+    for person, url in ((village_director, listed), (leader, f"{listed}&branch={summary.township_id}")):
+        text = client_of(person).get(url).content.decode()
+        assert f'href="{summary.get_absolute_url()}">第 1 版</a>' in text
+        assert ">PDF</a>" in text
+    assert summary.get_absolute_url() in client_of(leader).get(revised.get_absolute_url()).content.decode()
+
+
+def test_typed_number_is_pointed_out_before_sending(
+    summary: AnnualSummary, village_director: User, client_of: ClientOf
+) -> None:
+    block, client = block_of(summary, "opening"), client_of(village_director)
+    client.post(reverse("reports:block_edit", args=[block.pk]), {"heading": "", "text": "全镇共99999人。", "seen": ""})
+    text = client.get(summary.get_absolute_url()).content.decode()
+    assert "“99999人”是手写的数字，没有出处" in text
+    assert "1 处手写的没有出处" in text
+
+
+def test_refused_paragraph_keeps_its_place_and_says_so_once(
+    summary: AnnualSummary, village_director: User, client_of: ClientOf
+) -> None:
+    at = block_of(summary, "problems").pk
+    answer = client_of(village_director).post(
+        f"{reverse('reports:block_add', args=[summary.pk])}?at={at}",
+        {"chapter": "problems", "level": "paragraph", "heading": "", "text": "有{人头}。"},
+    )
+    assert answer.context["page"].current.chapter.place == "problems"
+    assert answer.content.decode().count("data-summary") == 1
+
+
+def test_rate_shows_both_its_numbers(summary: AnnualSummary, village_director: User, client_of: ClientOf) -> None:
+    url = reverse("reports:figure_rows", args=[summary.organization_id, "solved_rate", 2016])
+    fraction = client_of(village_director).get(url).context["fraction"]
+    assert [line[:2] for line in fraction] == [("分子", "确认解决诉求"), ("分母", "办结诉求")]
+
+
+def test_leader_is_not_led_in_a_circle(summary: AnnualSummary, leader: User, client_of: ClientOf) -> None:
+    url = reverse("reports:figure", args=[figure_of(summary, "visits").pk])
+    assert f'href="{url}"' not in client_of(leader).get(url).content.decode()
 
 
 def test_level_above_reads_but_does_not_write(
@@ -175,7 +230,7 @@ def test_pdf_is_printed_once_and_twice_the_same(
     found = list(Job.objects.order_by("created_at"))
     assert [job.state for job in found] == ["done", "done"], [job.message for job in found]
     assert found[0].result_sha256 == found[1].result_sha256
-    assert found[0].result_name == "杨柳村妇联2016年度工作总结.pdf"
+    assert found[0].result_name == "杨柳村妇联2016年度工作总结（草稿）.pdf"
     assert found[0].result.read().startswith(b"%PDF")
     with scoping.everything("a test looks"):
         assert {document.sha256 for document in SummaryDocument.objects.all()} == {found[0].result_sha256}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from federation.access import StaffRequest, access, ensure, get_visible
+from federation.access import StaffRequest, access, ensure, get_visible, key_asked
 from federation.permissions import STAFF
 from reports import editing, summarizing
 from reports.forms.summaries import BlockForm, NewBlockForm
@@ -60,7 +60,8 @@ def block_add(request: StaffRequest, pk: int) -> HttpResponse:
     form = NewBlockForm(request.POST)
     if not form.is_valid():
         return editor(request, summary, new_form=form)
-    block = summarizing.add_block(summary, after=None, **form.cleaned_data, by=request.user, at=timezone.now())
+    after = editing.end_of_group(summary, key_asked(request.GET.get("at", "")) or 0, form.cleaned_data["chapter"])
+    block = summarizing.add_block(summary, after=after, **form.cleaned_data, by=request.user, at=timezone.now())
     return redirect(place_of(block))
 
 

@@ -81,6 +81,7 @@ def figure_rows(request: StaffRequest, pk: int, code: str, year: int) -> HttpRes
         "shares": tracing.shares(rows, branch, period),
         "moved_out": past_trees.moved_out(branch, on=period.last_day),
         **_partner(branch, period, indicator.partner),
+        "fraction": _fraction(branch, period, indicator),
     }
     if tracing.may_see_rows(request.user):
         context |= _listed(request, rows, indicator)
@@ -90,6 +91,14 @@ def figure_rows(request: StaffRequest, pk: int, code: str, year: int) -> HttpRes
 def _listed(request: StaffRequest, rows: QuerySet[Any], indicator: Indicator) -> dict[str, Any]:
     page = page_of(tracing.with_names(rows, indicator), request, key=["pk"], size=50)
     return {"page": page, "lines": tracing.lines(page.rows, indicator, request.user)}
+
+
+def _fraction(branch: Organization, period: Period, indicator: Indicator) -> list[tuple[str, str, str, str]]:
+    """Both numbers behind a rate, so that nobody reads 100 % of two."""
+    if not indicator.is_rate:
+        return []
+    parts = (("分子", INDICATORS[indicator.part]), ("分母", INDICATORS[indicator.base]))
+    return [(name, each.label, cell(each.value(branch, period), each.unit), each.unit) for name, each in parts]
 
 
 def _partner(branch: Organization, period: Period, code: str) -> dict[str, object]:
@@ -106,6 +115,7 @@ def figure(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         **statistics.evidence(found, request.user),
         "figure": found,
+        "may_see_rows": tracing.may_see_rows(request.user),
         "last_day": found.period_end - timedelta(days=1),
     }
     if request.htmx:

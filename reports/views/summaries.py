@@ -13,11 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from federation import audit
 from federation.access import StaffRequest, access, ensure, get_visible, key_asked
 from federation.models import Job, Organization
 from federation.permissions import FIGURE_READERS, OFFICERS, STAFF, Role
-from reports import editing, issuing, summarizing
+from reports import editing, issuing, summarizing, versions
 from reports.forms.summaries import NewBlockForm, ReturnForm, TitleForm
 from reports.models import AnnualSummary, SummaryDocument
 from reports.permissions import is_own, may_decide, may_write, stands_above
@@ -109,11 +108,26 @@ def editor(request: StaffRequest, summary: AnnualSummary, *, status: int = 200, 
         "may_revise": summary.is_locked and is_own(request.user, summary),
         "documents": SummaryDocument.objects.visible_to(request.user).filter(summary=summary)[:5],
         "job": _job(request, issuing.ONE),
-        "lines": audit.timeline(summary, limit=20),
+        "lines": versions.story(summary),
+        "returned": versions.last_returned(summary),
+        "others": _other_versions(request, summary),
         "title_form": bound.get("title_form") or TitleForm(instance=summary),
         "new_form": bound.get("new_form") or NewBlockForm(initial={"chapter": page.chapter}),
     }
     return render(request, "reports/summary_edit.html", context, status=status)
+
+
+def _other_versions(request: StaffRequest, summary: AnnualSummary) -> list[AnnualSummary]:
+    same = AnnualSummary.objects.visible_to(request.user).of_year(summary.year)
+    return list(same.filter(organization=summary.organization_id).exclude(pk=summary.pk).order_by("version"))
+
+
+@access(*FIGURE_READERS)
+def summary_versions(request: StaffRequest, pk: int) -> HttpResponse:
+    """Every 稿 that was sent, why it came back, and what changed."""
+    summary = summary_of(request, pk)
+    context = {"summary": summary, "versions": versions.versions_of(summary)}
+    return render(request, "reports/summary_versions.html", context)
 
 
 @access(*FIGURE_READERS)
@@ -169,9 +183,19 @@ def summary_return(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @access(*DECIDERS)
-@require_POST
 def summary_approve(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask first, with what will be locked."""
     summary = summary_of(request, pk)
+    ensure(stands_above(request.user, summary))
+    if request.method != "POST":
+        context = {
+            "summary": summary,
+            "text": editing.text_of(summary),
+            "may_decide": may_decide(request.user, summary),
+            "versions": versions.versions_of(summary)[:1],
+            "returned": versions.last_returned(summary),
+        }
+        return render(request, "reports/summary_approve.html", context)
     ensure(may_decide(request.user, summary))
     if tried(request, lambda: summarizing.approve(summary, by=request.user, at=timezone.now())):
         messages.success(request, "已审定并锁定。")

@@ -55,6 +55,17 @@
   }
   document.addEventListener("click", (event) => shutMenus(event.target.closest("details.menu")));
 
+  /* 插入数字: the name in braces goes where the cursor stands in the form's text. */
+  for (const button of document.querySelectorAll("[data-insert]")) button.hidden = false;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-insert]");
+    const text = button && button.closest("form").querySelector("textarea");
+    if (!text) return;
+    text.setRangeText(button.dataset.insert, text.selectionStart, text.selectionEnd, "end");
+    text.focus();
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

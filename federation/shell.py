@@ -38,6 +38,7 @@ NAV: list[tuple[str, list[tuple[str, str]]]] = [
             ("小额贷款", "programs:loan_list"),
             ("贷款贴息", "programs:subsidy_batch_list"),
             ("两癌救助", "programs:relief_list"),
+            ("期次与资金", "programs:cycle_list"),
             ("向日葵关爱", "programs:child_list"),
             ("资金支付", "programs:payment_list"),
             ("支付批次", "programs:payment_batch_list"),

@@ -161,6 +161,20 @@ def build_relief_decision(organization: Organization) -> Built:
     return Built({"pk": welfare.build_decision(organization, opinion=opinion).pk}, opinion)
 
 
+def build_relief_paid(organization: Organization) -> Built:
+    fen = 7_000_000 + number() * 101
+    paid_on = date(2026, 3, 3)
+    grant = welfare.build_relief(organization, fund="city", amount_fen=fen, state="paid", paid_on=paid_on)
+    return Built({"pk": grant.pk}, grant.woman.name)
+
+
+def build_cycle(organization: Organization) -> Built:
+    """The whole city's, whichever branch is asked for."""
+    city = Organization.objects.get(path=organization.path[:5])
+    name = canary("期次")
+    return Built({"pk": welfare.build_cycle(city, name=name).pk}, name)
+
+
 def build_child(organization: Organization) -> Built:
     child = welfare.build_child(organization, number=canary("儿童"))
     return Built({"pk": child.pk}, child.number)
@@ -364,6 +378,8 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "subsidy_batch": build_subsidy_batch,
     "loan_follow_up": build_loan_follow_up,
     "relief_grant": build_relief_grant,
+    "relief_paid": build_relief_paid,
+    "cycle": build_cycle,
     "relief_kind": build_relief_kind,
     "relief_move": build_relief_move,
     "relief_decision": build_relief_decision,

@@ -50,6 +50,7 @@ def move(
         step.save()
     for field, value in (facts or {}).items():
         setattr(application, field, value)
+    application.on_move(made, on=on)
     application.state = made.target
     _arrive(application, on=on)
     with in_words(type(application)):

@@ -9,6 +9,7 @@ from programs.models.child_files import (
     PlanGoal,
     PlanReview,
 )
+from programs.models.cycle import ComparisonFinding, ComparisonList, Cycle, ReliefFund
 from programs.models.exclusion import ScreeningExclusion
 from programs.models.ledger import Fund, LedgerAccount, LedgerEntry, LedgerLine
 from programs.models.loan_events import LoanEvent
@@ -22,6 +23,10 @@ from programs.models.subsidy import SubsidyBatch, SubsidyLine
 from programs.models.sunflower import CareDonation, Child, ChildAid, Pairing
 
 __all__ = [
+    "ReliefFund",
+    "Cycle",
+    "ComparisonList",
+    "ComparisonFinding",
     "Application",
     "ApplicationStep",
     "BankLine",

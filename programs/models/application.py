@@ -74,6 +74,9 @@ class Application(ScopedModel):
         """Sentences on what stands in the way of the move."""
         return [words for name in move.requires for words in getattr(self, name)(on=on)]
 
+    def on_move(self, move: Move, *, on: date) -> None:
+        """What else a move changes on the application; called before it is saved."""
+
     def snapshot(self, *, on: date) -> dict[str, str]:
         """What a decision is taken on: label -> words. Kept sealed with the deciding step."""
         raise NotImplementedError

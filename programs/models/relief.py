@@ -17,7 +17,9 @@ from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from federation.sealed import SealedTextField
 from members.codes import Hardship
 from members.models import Woman
+from programs.applications.process import Move
 from programs.models.application import Application, ApplicationQuerySet
+from programs.models.cycle import Cycle
 from programs.relief.process import RELIEF, State
 
 
@@ -79,6 +81,9 @@ class ReliefGrant(Application):
     hardship = models.CharField("困难类别", max_length=20, choices=Hardship.choices)
     diagnosis = SealedTextField("诊断", null=True, blank=True)
     bank_card = SealedTextField("银行卡号", null=True, blank=True)
+    cycle = models.ForeignKey(
+        Cycle, models.PROTECT, null=True, blank=True, editable=False, related_name="grants", verbose_name="期次"
+    )
     # The number she had when she applied and the fund's oldest name: what "once in a lifetime" goes by.
     person_index = models.BinaryField(null=True, editable=False)
     fund_line = models.CharField(max_length=20, default="", editable=False)
@@ -152,7 +157,8 @@ class ReliefGrant(Application):
         return reverse("programs:relief_detail", args=[self.pk])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.fund_line = self.fund
+        named = self.cycle.fund if self.cycle else None
+        self.fund_line = named.line if named else self.fund_line or self.fund
         if self.person_index is None:
             self.person_index = self.woman.id_index
         super().save(*args, **kwargs)
@@ -168,6 +174,11 @@ class ReliefGrant(Application):
         if not self.can_be_edited():
             raise ValidationError(f"这份申请现在是“{self.get_state_display()}”，不能再改")
 
+    def on_move(self, move: Move, *, on: date) -> None:
+        """Whoever sends it in, sends it into the cycle that is open."""
+        if move.target == self.State.SUBMITTED and self.cycle is None:
+            self.cycle = self._open_cycle(on)
+
     # What the moves of the process ask for (programs/relief/process.py).
 
     def paper_gaps(self, *, on: date) -> list[str]:
@@ -178,6 +189,21 @@ class ReliefGrant(Application):
         from programs.relief.eligibility import obstacles_of
 
         return obstacles_of(self, on=on)
+
+    def window_gaps(self, *, on: date) -> list[str]:
+        """Sent in while a cycle of its fund is open; where no cycle was ever recorded, nothing is open or shut."""
+        from programs.relief.eligibility import window_verdict
+
+        shut = self.cycle is None and Cycle.objects.of_relief(self.fund).exists()
+        return [window_verdict(self.fund, on=on).words] if shut and not self._open_cycle(on) else []
+
+    def _open_cycle(self, on: date) -> Cycle | None:
+        return Cycle.objects.of_relief(self.fund).open_on(on).first()
+
+    def comparison_gaps(self, *, on: date) -> list[str]:
+        from programs.relief.comparing import gaps_of
+
+        return gaps_of(self)
 
     def reported_by_fund(self, *, on: date) -> list[str]:
         return ["市级资金不用上报，请直接登记获批"] if self.fund == self.Fund.CITY else []

@@ -13,7 +13,7 @@ from federation.models import PolicyRule
 from federation.policy import rule
 from members.codes import Hardship
 from members.models import Woman
-from programs.models import ReliefGrant
+from programs.models import Cycle, ReliefGrant
 from programs.money import spoken, to_fen
 from programs.relief import lifetime
 
@@ -61,6 +61,7 @@ def verdicts_on(
     yield _residence(woman)
     yield _identity(woman)
     yield _hardship(woman, hardship or woman.hardship, on)
+    yield window_verdict(fund, on=on)
     yield from lifetime_verdicts(woman, fund=fund, besides=besides)
     if fund == ReliefGrant.Fund.LOTTERY:
         amount = lottery_grant(on=on)
@@ -97,6 +98,19 @@ def lifetime_verdicts(woman: Woman, *, fund: str, besides: int | None = None) ->
         if namesake := lifetime.namesake_helped(woman, fund=fund):
             yield Verdict(None, namesake)
         yield Verdict(True, "没有领取过、也没有在办这项资金的救助（已查全市，含改名前的资金和旧证件号）")
+
+
+def window_verdict(fund: str, *, on: date) -> Verdict:
+    """Applications are sent in while a window is open; papers can be gathered before."""
+    cycles = Cycle.objects.of_relief(fund)
+    if found := cycles.open_on(on).first():
+        span = f"{found.opens_on:%Y-%m-%d} 至 {found.closes_on:%Y-%m-%d}"
+        return Verdict(True, f"“{found.name}”正在受理，{span}", found.document_number)
+    if (coming := cycles.filter(opens_on__gt=on).last()) is not None:
+        return Verdict(None, f"下一期“{coming.name}” {coming.opens_on:%Y-%m-%d} 开始受理，现在先收材料、存草稿")
+    if (past := cycles.first()) is not None:
+        return Verdict(None, f"“{past.name}”已在 {past.closes_on:%Y-%m-%d} 截止，等下一期；现在可以先收材料、存草稿")
+    return Verdict(None, "市妇联还没有登记这项资金的受理时间，请先问市妇联")
 
 
 def _residence(woman: Woman) -> Verdict:

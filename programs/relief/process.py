@@ -31,7 +31,7 @@ _BEFORE_PAYMENT = (
     S.DRAFT.value, S.RETURNED.value, S.SUBMITTED.value, S.ACCEPTED.value, S.CHECKED.value, S.COMPARED.value,
     S.REVIEWED.value, S.REPORTED.value, S.APPROVED.value,
 )  # fmt: skip
-_COMPLETE = ("paper_gaps", "obstacles")
+_COMPLETE = ("paper_gaps", "obstacles", "window_gaps")
 
 RELIEF = declare(
     Process(
@@ -59,7 +59,7 @@ RELIEF = declare(
             Move("check", (S.ACCEPTED,), S.CHECKED, "核实无误", decides=True, opinion=True, exception=True,
                  requires=("paper_gaps",),
                  about="已对照原件看过每一份材料的复印件，与原件一致。核实后报市妇联与四部门名单比对。"),
-            Move("compare", (S.CHECKED,), S.COMPARED, "比对完成",
+            Move("compare", (S.CHECKED,), S.COMPARED, "比对完成", opinion=True, requires=("comparison_gaps",),
                  about="医保、卫健、民政、乡村振兴的名单都比对过了。有出入的，在意见里写明怎么核实的。"),
             Move("review", (S.COMPARED,), S.REVIEWED, "审定通过", decides=True, opinion=True, facts=("review_meeting",),
                  requires=("obstacles",), about="会议审定后登记。审定的人不能是乡镇核实的同一位。"),

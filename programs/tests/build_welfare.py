@@ -18,12 +18,14 @@ from programs.models import (
     CareDonation,
     Child,
     ChildAid,
+    Cycle,
     GrowthPlan,
     GuardianConsent,
     LoanEvent,
     LoanFollowUp,
     Pairing,
     PlanGoal,
+    ReliefFund,
     ReliefGrant,
     SubsidisedLoan,
     SubsidyBatch,
@@ -84,6 +86,23 @@ def build_relief(organization: Organization, **fields: Any) -> ReliefGrant:
     fields.setdefault("state", ReliefGrant.State.SUBMITTED)
     fields.setdefault("brought_in", True)
     return ReliefGrant.objects.create(organization=organization, **fields)
+
+
+def build_cycle(city: Organization, **fields: Any) -> Cycle:
+    """Open the whole of this year, of the lottery fund under its present name."""
+    year = timezone.localdate().year
+    fund = fields.pop("fund", None) or build_fund_name("低收入妇女两癌救助", source="lottery")
+    kept = {
+        "program": "relief", "year": year, "name": f"第{next(_NUMBERS)}期", "document_number": "兰妇〔2026〕3号",
+        "opens_on": date(year, 1, 1), "closes_on": date(year, 12, 31), **fields,
+    }  # fmt: skip
+    return Cycle.objects.create(organization=city, fund=fund, **kept)
+
+
+def build_fund_name(name: str, **fields: Any) -> ReliefFund:
+    return ReliefFund.objects.filter(name=name).first() or ReliefFund.objects.create(
+        name=name, line=fields["source"], **fields
+    )
 
 
 def build_decision(organization: Organization, **fields: Any) -> ApplicationStep:

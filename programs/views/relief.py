@@ -18,7 +18,7 @@ from programs.listings import RELIEF
 from programs.models import ReliefGrant, ReliefPaper
 from programs.money import to_fen
 from programs.refusing import tried
-from programs.relief import eligibility, relieving
+from programs.relief import benefits, eligibility, printing, relieving
 from programs.views.pages import form_page, picked_woman, posted
 from programs.waiting import reliefs_waiting
 
@@ -68,6 +68,7 @@ def relief_check(request: StaffRequest) -> HttpResponse:
         "fund": fund,
         "funds": ReliefGrant.Fund.choices,
         "verdicts": verdicts,
+        "benefits": benefits.helped_before(woman, user=request.user),
         "qualifies": all(verdict.met is not False for verdict in verdicts),
     }
     return render(request, "programs/relief_check.html", context)
@@ -118,6 +119,7 @@ def relief_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "papers": {paper.kind: paper for paper in grant.papers.select_related("seen_by")},
         "needed": [(kind, ReliefPaper.Kind(kind).label) for kind in grant.papers_needed(on=today)],
         "gaps": grant.paper_gaps(on=today),
+        "findings": list(grant.findings.select_related("source")),
         "may_write": user.has_role(*STAFF),
         "may_visit": user.has_role(*STAFF),
     }
@@ -157,6 +159,29 @@ def relief_visit(request: StaffRequest, pk: int) -> HttpResponse:
     return _page(
         request, grant, form, title="登记回访", button="登记回访", effect="问问钱到账没有、用在哪里、还有什么难处。"
     )
+
+
+@access(*STAFF)
+def relief_form(request: StaffRequest, pk: int) -> HttpResponse:
+    """The paper form, filled from the file. The disease, the card and the signatures are written by hand."""
+    grant = get_visible(ReliefGrant, pk, request.user)
+    audit.record("programs.relief.form_printed", grant, by=request.user)
+    context = {
+        "grant": grant,
+        "filled": printing.filled_form(grant, on=timezone.localdate()),
+        "blank": printing.BY_HAND,
+    }
+    return render(request, "programs/relief_form.html", context)
+
+
+@access(*STAFF)
+def relief_receipt(request: StaffRequest, pk: int) -> HttpResponse:
+    """Hand-over evidence: she signs that the whole sum came to her own card."""
+    grant = get_visible(ReliefGrant, pk, request.user)
+    if grant.state != ReliefGrant.State.PAID:
+        return redirect(grant)
+    audit.record("programs.relief.receipt_printed", grant, by=request.user)
+    return render(request, "programs/relief_receipt.html", {"grant": grant, "blank": printing.SIGNATURES})
 
 
 def _page(

@@ -18,6 +18,8 @@ from programs.models import (
     CareDonation,
     Child,
     ChildAid,
+    ComparisonFinding,
+    ComparisonList,
     Cycle,
     GrowthPlan,
     GuardianConsent,
@@ -103,6 +105,18 @@ def build_fund_name(name: str, **fields: Any) -> ReliefFund:
     return ReliefFund.objects.filter(name=name).first() or ReliefFund.objects.create(
         name=name, line=fields["source"], **fields
     )
+
+
+def build_comparison(grant: ReliefGrant, cycle: Cycle, *, by: User) -> None:
+    """All four departments' lists have her, without a difference."""
+    for department in ComparisonList.Department.values:
+        source = ComparisonList.objects.create(
+            cycle=cycle, department=department, as_of=cycle.opens_on, rows=1, unread=0, compared=1, uploaded_by=by,
+            uploaded_at=timezone.now(),
+        )  # fmt: skip
+        ComparisonFinding.objects.create(
+            organization=grant.organization, grant=grant, department=department, source=source, verdict="matched"
+        )
 
 
 def build_decision(organization: Organization, **fields: Any) -> ApplicationStep:

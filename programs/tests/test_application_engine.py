@@ -19,7 +19,7 @@ from programs.applications.process import PROCESSES
 from programs.models import ApplicationStep, ReliefGrant, ReliefPaper
 from programs.relief import relieving
 from programs.relief.process import RELIEF
-from programs.tests.build_welfare import YUAN, build_relief
+from programs.tests.build_welfare import YUAN, build_comparison, build_cycle, build_relief
 
 pytestmark = pytest.mark.usefixtures("policy", "everything")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -77,13 +77,14 @@ def test_steps_are_never_changed_or_removed(woman: Woman, village_director: User
 
 
 def test_the_way_from_draft_to_approval(
-    woman: Woman, village_director: User, township_officer: User, city_officer: User
+    woman: Woman, city: Organization, village_director: User, township_officer: User, city_officer: User
 ) -> None:
     grant = draft(woman, village_director)
     moving.move(grant, "submit", by=village_director, at=at(3, 10))
     moving.move(grant, "accept", by=village_director, at=at(3, 11), opinion=GOOD)
     moving.move(grant, "check", by=township_officer, at=at(3, 17), opinion=GOOD)
-    moving.move(grant, "compare", by=city_officer, at=at(3, 20))
+    build_comparison(grant, build_cycle(city), by=city_officer)
+    moving.move(grant, "compare", by=city_officer, at=at(3, 20), opinion="四家名单一致")
     moving.move(grant, "review", by=city_officer, at=at(3, 24), opinion="同意", facts={"review_meeting": "第4次办公会"})
     moving.move(grant, "report", by=city_officer, at=at(3, 25), facts={"report_number": "兰妇〔2026〕12号"})
     moving.move(grant, "approve", by=city_officer, at=at(5, 6), facts={"approved_on": date(2026, 5, 6)})
@@ -103,7 +104,8 @@ def test_who_decided_before_never_decides_next_whatever_account_she_uses(
     grant = build_relief(village, woman=woman, state="accepted", diagnosed_on=date(2026, 1, 5))
     relieving.file_papers(grant, papers=ReliefPaper.Kind.values, by=officer, on=date(2026, 3, 1))
     moving.move(grant, "check", by=officer, at=at(3, 11), opinion=GOOD)
-    moving.move(grant, "compare", by=other_account, at=at(3, 12))
+    build_comparison(grant, build_cycle(city), by=other_account)
+    moving.move(grant, "compare", by=other_account, at=at(3, 12), opinion="四家名单一致")
     with pytest.raises(ValidationError, match="上一道决定是您本人办的，这一道请由另一位办理"):
         moving.move(grant, "review", by=other_account, at=at(3, 13), opinion="同意", facts={"review_meeting": "会"})
 

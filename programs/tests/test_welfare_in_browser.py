@@ -17,7 +17,16 @@ from members.tests.build import build_woman
 from programs.applications import moving
 from programs.loans import lending
 from programs.sunflower import caring, consenting, planning
-from programs.tests.build_welfare import YUAN, build_aid, build_child, build_donation, build_loan, build_relief
+from programs.tests.build_welfare import (
+    YUAN,
+    build_aid,
+    build_child,
+    build_comparison,
+    build_cycle,
+    build_donation,
+    build_loan,
+    build_relief,
+)  # fmt: skip
 from tests.browsing import Eye, Shelf, browser_of
 
 # Set to a folder to keep the pictures.
@@ -75,7 +84,11 @@ def arrange(village: Organization, township_officer: User) -> dict[str, int]:
     step = accepted.steps().get(name="accept")
     moving.move(accepted, "send_back", by=township_officer, at=timezone.now(), reason="身份证复印件看不清，请重印")
     compared = build_relief(village, state="compared")
-    parts = {"accepted": accepted.pk, "step": step.pk, "compared": compared.pk}
+    cycle = build_cycle(accepted.organization.township.parent, budget_fen=200_000 * YUAN, quota=20)
+    paid = build_relief(village, state="paid", paid_on=today, transfer_number="2026112400018")
+    accepted.refresh_from_db()
+    build_comparison(compared, cycle, by=township_officer)
+    parts = {"cycle": cycle.pk, "paid": paid.pk, "accepted": accepted.pk, "step": step.pk, "compared": compared.pk}
     return parts | {
         "loan": loan.pk,
         "grant": grant.pk,
@@ -110,6 +123,14 @@ def addresses(keys: dict[str, int], woman: int) -> list[tuple[str, str]]:
         ),
         ("application_list", reverse("programs:application_list", args=["relief"])),
         ("application_snapshot", reverse("programs:application_snapshot", args=[keys["step"]])),
+        ("cycle_list", reverse("programs:cycle_list")),
+        ("cycle_new", reverse("programs:cycle_new")),
+        ("cycle_detail", reverse("programs:cycle_detail", args=[keys["cycle"]])),
+        ("cycle_compare", reverse("programs:comparison_new", args=[keys["cycle"]])),
+        ("relief_fund_new", reverse("programs:relief_fund_new")),
+        ("relief_form", reverse("programs:relief_form", args=[keys["accepted"]])),
+        ("relief_detail", reverse("programs:relief_detail", args=[keys["accepted"]])),
+        ("relief_receipt", reverse("programs:relief_receipt", args=[keys["paid"]])),
         ("exception_list", reverse("programs:exception_list")),
         ("relief_check", f"{reverse('programs:relief_check')}?woman={woman}"),
         ("loan_new", f"{reverse('programs:loan_new')}?woman={woman}"),
@@ -129,7 +150,10 @@ def test_pages_are_right_in_the_browser(
     with scoping.everything("a test arranges rows"):
         keys = arrange(village, township_officer)
         woman = build_woman(village, name="欧阳桂枝").pk
-    people = {"exception_list": city_officer, "move_review": city_officer}
+    people = dict.fromkeys(
+        ["cycle_list", "cycle_new", "cycle_detail", "cycle_compare", "relief_fund_new"], city_officer
+    )
+    people |= {"exception_list": city_officer, "move_review": city_officer}
     shelf, asked = Shelf(), []
     for name, address in addresses(keys, woman):
         person = people.get(name, township_officer)

@@ -29,7 +29,7 @@ def forget_funds(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("federation", "0005_working_days_and_persons"),
-        ("programs", "0022_screening_exclusions"),
+        ("programs", "0023_child_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -211,6 +211,7 @@ def run(job_id: UUID) -> None:
 
 
 def _work(job: RunningJob, keeper: _Keeper) -> None:
+    job.owner.work_for(job.organization)
     with scoping.of_user(job.owner):
         if not job.owner.is_active or not job.owner.current_grants:
             raise JobRefused

@@ -81,7 +81,7 @@ class RequestScope:
         if now - request.session.get("seen", 0) >= settings.SESSION_TOUCH_SECONDS:
             request.session["seen"] = now
             UserSession.objects.create_from_request(request)
-        request.user.chosen_grant_id = request.session.get("unit")
+        request.user.work_at(request.session.get("unit"))
         searching.attach(request, request.user)
         with scoping.of_user(request.user):
             return self.answer(request)

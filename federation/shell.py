@@ -110,7 +110,7 @@ class Shell:
     @property
     def other_grants(self) -> list[RoleGrant]:
         """Where else she works: the top bar lets her go there."""
-        return [grant for grant in self.user.current_grants if grant != self.home] if self.user else []
+        return [grant for grant in self.user.held_grants if grant != self.home] if self.user else []
 
     @property
     def unit(self) -> Organization | None:

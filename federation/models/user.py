@@ -53,7 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     password_changed_at = models.DateTimeField("密码更换时间", null=True, blank=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
 
-    # Kept in the session (views.pages.unit_choose); what she may see does not change with it.
+    # Kept in the session (views.pages.unit_choose).
     chosen_grant_id: int | None = None
     # Names searched for in this sitting, sealed, by their keys (searching.py). Read, never changed in place.
     searches: Mapping[str, str] = {}
@@ -73,8 +73,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.display_name
 
     def grants_on(self, on: date) -> list[RoleGrant]:
-        """Grants in force that day. Today's are read once for each user object."""
-        return [grant for grant in self._all_grants if grant.is_in_force(on=on)]
+        """In force that day, and of the branch where she works: what one post may do never reaches what another opens."""
+        home = self.home_grant
+        branch_id = home.organization_id if home else None
+        return [g for g in self._all_grants if g.is_in_force(on=on) and g.organization_id == branch_id]
+
+    @cached_property
+    def held_grants(self) -> list[RoleGrant]:
+        """All in force today, of every post. They are read once for each user object."""
+        return [grant for grant in self._all_grants if grant.is_in_force(on=timezone.localdate())]
 
     @cached_property
     def _all_grants(self) -> list[RoleGrant]:
@@ -101,11 +108,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def home_grant(self) -> RoleGrant | None:
-        """The grant whose branch the desk opens with: the one she chose for this sitting, else the highest one."""
-        chosen = (grant for grant in self.current_grants if grant.pk == self.chosen_grant_id)
-        return next(chosen, None) or min(
-            self.current_grants, key=lambda grant: len(grant.organization.path), default=None
-        )
+        """The post at which she works: the one she chose for this sitting, else the highest one."""
+        chosen = (grant for grant in self.held_grants if grant.pk == self.chosen_grant_id)
+        return next(chosen, None) or min(self.held_grants, key=lambda grant: len(grant.organization.path), default=None)
+
+    def work_at(self, grant_id: int | None) -> None:
+        """Take up one of her posts; any other key leaves her at the highest one."""
+        self.chosen_grant_id = grant_id
+        for name in ("current_grants", "roles", "scopes"):
+            self.__dict__.pop(name, None)
+
+    def work_for(self, branch: Organization) -> None:
+        """Take up the post nearest above a branch, as a job does that she left behind when she changed her post."""
+        reaching = [grant for grant in self.held_grants if branch.path.startswith(grant.organization.path)]
+        nearest = max(reaching, key=lambda grant: len(grant.organization.path), default=None)
+        self.work_at(nearest.pk if nearest else None)
 
     @property
     def organization(self) -> Organization | None:
@@ -117,10 +134,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def password_is_stale(self, *, at: datetime) -> bool:
         """Administrators change theirs every 90 days (domain.md §12.2)."""
         changed_at = self.password_changed_at or self.joined_at
-        return Role.SYSTEM_ADMINISTRATOR in self.roles and at - changed_at >= PASSWORD_LIFETIME
+        return self._ever_acts_as(Role.SYSTEM_ADMINISTRATOR) and at - changed_at >= PASSWORD_LIFETIME
 
     def needs_second_factor(self) -> bool:
-        return not self.roles.isdisjoint(SECOND_FACTOR_ROLES)
+        return self._ever_acts_as(*SECOND_FACTOR_ROLES)
+
+    def _ever_acts_as(self, *roles: Role) -> bool:
+        """At any of her posts: how she signs in does not change with the one she works at."""
+        return any(grant.role in roles for grant in self.held_grants)
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):

@@ -184,10 +184,14 @@ def test_branch_above_invites(request: pytest.FixtureRequest, who: str, role: Ro
 
 
 def test_two_grants_do_not_add_up(township_officer: User, city: Organization, other_village: Organization) -> None:
+    own = township_officer.grants.get()
     RoleGrant.objects.create(user=township_officer, organization=city, role=Role.AUDITOR, starts_on=date(2020, 1, 1))
     person = User.objects.get(pk=township_officer.pk)
-    assert not may_invite(person, Role.VILLAGE_DIRECTOR, other_village)
     given = {"display_name": "王芳", "organization": other_village.pk, "role": Role.VILLAGE_DIRECTOR}
+    assert not may_invite(person, Role.VILLAGE_DIRECTOR, other_village)
+    assert set(InvitationForm(given, user=person).errors) == {"role"}
+    person.work_at(own.pk)
+    assert not may_invite(person, Role.VILLAGE_DIRECTOR, other_village)
     assert set(InvitationForm(given, user=person).errors) == {"organization"}
 
 

@@ -32,7 +32,7 @@ def large_type(request: HttpRequest) -> HttpResponse:
 def unit_choose(request: StaffRequest) -> HttpResponse:
     """Work at another of one's own branches from now on. A grant that is not hers, or no longer, changes nothing."""
     asked = key_asked(request.POST.get("grant", ""))
-    if asked in {grant.pk for grant in request.user.current_grants}:
+    if asked in {grant.pk for grant in request.user.held_grants}:
         request.session["unit"] = asked
     return redirect("home")
 

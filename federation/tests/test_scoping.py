@@ -82,16 +82,14 @@ def test_visible_to_is_the_same_scope(
 def test_scope_is_what_the_grants_in_force_give(
     village_director: User, other_village: Organization, village: Organization
 ) -> None:
-    RoleGrant.objects.create(
-        user=village_director,
-        organization=other_village,
-        role=Role.VILLAGE_DIRECTOR,
-        starts_on=date(2024, 1, 1),
-        ends_on=date(2025, 1, 1),
+    second = RoleGrant.objects.create(
+        user=village_director, organization=other_village, role=Role.VILLAGE_DIRECTOR, starts_on=date(2024, 1, 1)
     )
     person = User.objects.get(pk=village_director.pk)
-    assert scoping.scope_of(person, on=date(2024, 6, 1)).organizations == {village.pk, other_village.pk}
-    assert scoping.scope_of(person, on=date(2025, 1, 1)).organizations == {village.pk}
+    assert scoping.scope_of(person, on=date(2024, 6, 1)).organizations == {village.pk}
+    person.work_at(second.pk)
+    assert scoping.scope_of(person, on=date(2024, 6, 1)).organizations == {other_village.pk}
+    assert scoping.scope_of(person, on=date(2023, 12, 31)).organizations == set()
 
 
 def test_merged_village_is_seen_from_its_successor(

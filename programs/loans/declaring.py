@@ -60,7 +60,6 @@ class Computed:
     worked: Worked
 
 
-@transaction.atomic
 def declare(
     *,
     organization: Organization,
@@ -72,20 +71,41 @@ def declare(
     today: date,
     by: User,
 ) -> SubsidyBatch:
-    """A new batch, or a new list for one that is not checked yet. `BadFile` passes through in its own words."""
+    """Read a list and take it. `BadFile` passes through in its own words."""
+    rows = read_list(read_sheet(content, LAYOUT, most_rows=MOST_ROWS))
+    sha256 = hashlib.sha256(content).hexdigest()
+    return take(
+        organization=organization, quarter=quarter, bank=bank, rows=rows, bank_total_fen=bank_total_fen,
+        file_name=file_name, file_sha256=sha256, today=today, by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def take(
+    *,
+    organization: Organization,
+    quarter: Quarter,
+    bank: str,
+    rows: list[Declared],
+    bank_total_fen: int,
+    today: date,
+    by: User,
+    file_name: str = "",
+    file_sha256: str = "",
+) -> SubsidyBatch:
+    """A new batch, or a new list for one that is not checked yet."""
     period = quarter.period(settlement_day(on=today))
     if period.end > today:
         raise ValidationError({"quarter": f"{quarter}到 {period.end:%Y-%m-%d} 才结束，结束后再申报"})
-    rows = read_list(read_sheet(content, LAYOUT, most_rows=MOST_ROWS))
     total = sum(row.fen for row in rows)
     if total != bank_total_fen:
         words = (
             f"清单逐笔相加是 {plain_yuan(total)} 元，这里填的是 {plain_yuan(bank_total_fen)} 元，请对照银行盖章的合计"
         )
         raise ValidationError({"bank_total_fen": words})
-    batch = _open(organization, quarter, bank, by)
+    batch = _open(organization, quarter, bank)
     batch.starts_on, batch.ends_on, batch.bank_total_fen = period.start, period.end, bank_total_fen
-    batch.file_name, batch.file_sha256 = file_name[-200:], hashlib.sha256(content).hexdigest()
+    batch.file_name, batch.file_sha256 = file_name[-200:], file_sha256
     batch.declared_on, batch.declared_by, batch.declared_person = today, by, by.person
     batch.state = State.DECLARED
     with in_words(SubsidyBatch):
@@ -95,7 +115,7 @@ def declare(
     return batch
 
 
-def _open(organization: Organization, quarter: Quarter, bank: str, by: User) -> SubsidyBatch:
+def _open(organization: Organization, quarter: Quarter, bank: str) -> SubsidyBatch:
     known = (
         SubsidyBatch.objects.select_for_update(of=("self",)).of(quarter).filter(organization=organization, bank=bank)
     )
@@ -205,14 +225,17 @@ def _compare(batch: SubsidyBatch, rows: list[Declared]) -> None:
 def computed(batch: SubsidyBatch, contracts: list[str]) -> dict[str, Computed]:
     """By contract number: the bank's loans that had a subsidised day in the quarter, and all that its list names."""
     of_bank = SubsidisedLoan.objects.within(batch.organization).filter(bank=batch.bank)
-    running = Q(released_on__lt=batch.ends_on, matures_on__gt=batch.starts_on)
-    running &= Q(settled_on=None) | Q(settled_on__gt=batch.starts_on)
-    wanted = of_bank.filter(running | Q(contract_number__in=contracts))
+    wanted = of_bank.filter(running_in(batch.starts_on, batch.ends_on) | Q(contract_number__in=contracts))
     courses = dict(courses_of(wanted))
     loans = wanted.select_related("organization")
     return {
         loan.contract_number: Computed(loan, worked(courses[loan.pk], batch.starts_on, batch.ends_on)) for loan in loans
     }
+
+
+def running_in(start: date, end: date) -> Q:
+    """Loans that may have had a subsidised day between these two."""
+    return Q(released_on__lt=end, matures_on__gt=start) & (Q(settled_on=None) | Q(settled_on__gt=start))
 
 
 def _line(batch: SubsidyBatch, row: Declared, found: Computed | None) -> SubsidyLine:

@@ -29,7 +29,8 @@ class SubsidyBatchQuerySet(ScopedQuerySet["SubsidyBatch"]):
                 for person in step.other_than:
                     mine |= Q(**{person: user.person})
                 asked |= Q(state=state) & ~mine if mine else Q(state=state)
-        return self.filter(asked)
+        # A year is cleared from its last quarter.
+        return self.filter(asked).exclude(~Q(quarter=4), state=SubsidyBatch.State.PAID)
 
 
 class SubsidyBatch(ScopedModel):
@@ -153,7 +154,7 @@ class SubsidyBatch(ScopedModel):
     def step_of(self, user: User) -> Step | None:
         """The next step, if this person may take it."""
         step = STEPS.get(self.State(self.state))
-        if step is None or not user.has_role(*step.roles):
+        if step is None or not user.has_role(*step.roles) or (step.action == "clear" and self.quarter != 4):
             return None
         return None if user.person in [getattr(self, person) for person in step.other_than] else step
 

@@ -233,6 +233,20 @@ def test_waiting_goes_by_role_and_leaves_out_ones_own(
     assert [paying.waiting(person).count() for person in people] == [0, 0, 0, 1]
 
 
+def test_a_paid_year_waits_once_at_its_last_quarter(
+    everything: scoping.Scope, city: Organization, city_officer: User, finance_reviewer: User, finance_officer: User
+) -> None:
+    for number in (1, 2, 3, 4):
+        each = build_subsidy_batch(city, quarter=number, declared_by=city_officer)
+        _check_empty(each, finance_reviewer)
+        approve(each, finance_officer)
+        pay(each, finance_officer)
+    assert [batch.quarter for batch in paying.waiting(finance_reviewer)] == [4]
+    assert [bool(batch.step_of(finance_reviewer)) for batch in SubsidyBatch.objects.order_by("quarter")] == [
+        False, False, False, True,
+    ]  # fmt: skip
+
+
 def test_deadlines_count_working_days(batch: SubsidyBatch, finance_reviewer: User) -> None:
     last = paying.deadline(batch, Calendar(), on=date(2025, 7, 5))
     assert last is not None

@@ -30,7 +30,7 @@ _RELIEVED = {SAMPLE_YEAR - 1: 12, SAMPLE_YEAR: 15}
 _LATEST_RELIEVED = 18
 
 
-def fill_loans(stage: Stage, residents: list[Resident]) -> None:
+def fill_loans(stage: Stage, residents: list[Resident]) -> list[SubsidisedLoan]:
     borrowers = iter(stage.random.sample(residents, 3000))
     loans: list[SubsidisedLoan] = []
     for year in stage.years:
@@ -44,7 +44,7 @@ def fill_loans(stage: Stage, residents: list[Resident]) -> None:
                 loans.append(_loan(stage, next(borrowers), amount, released_on, len(loans) + 1))
     for loan in loans:
         loan.township_id = loan.organization.filed_under_id
-    SubsidisedLoan.objects.bulk_create(loans)
+    return SubsidisedLoan.objects.bulk_create(loans)
 
 
 def _loan(stage: Stage, woman: Resident, amount_wan: int, released_on: date, number: int) -> SubsidisedLoan:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from federation import audit, divisions, scoping
 from federation.models import Organization
-from reports.demo import accounts, aid, places, register, screening, visits
+from reports.demo import accounts, aid, lending, places, register, screening, visits
 from reports.demo.stage import EARLIEST_DAY, SAMPLE_YEAR, Stage
 
 
@@ -39,8 +39,11 @@ def load(*, on: date, say: Callable[[str], object]) -> None:
         visits.fill_lectures(stage)
         visits.fill_today(stage, residents)
         say("贷款、救助和困境儿童")
-        aid.fill_loans(stage, residents)
+        loans = aid.fill_loans(stage, residents)
         aid.fill_relief(stage, residents)
         aid.fill_sunflower(stage)
         aid.fill_ledger(stage)
+        say("贷款变动和季度贴息")
+        lending.fill_courses(stage, loans)
+        lending.fill_batches(stage)
         audit.record("federation.demo.loaded", stage.city, by=None)

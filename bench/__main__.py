@@ -16,6 +16,7 @@ BENCHES = {
     "due": "bench.due",
     "throughput": "bench.throughput",
     "rollups": "bench.rollups",
+    "loans": "bench.loans",
     "pdf": "bench.pdf",
 }
 

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from federation.models import PolicyRule
 from federation.policy import NoRuleInForce
 from programs.loans.subsidy import Course, SubsidyTerms
-from programs.loans.terms import REFERENCE, Rules, plain_percent
+from programs.loans.terms import REFERENCE, SCHEME, Rules, plain_percent
 from programs.models import LoanEvent, SubsidisedLoan
 
 SHARES, BORNE = "loan.subsidy_shares", "loan.borrower_below_lpr_percent"
@@ -30,14 +30,16 @@ def millionths(rate_percent: Decimal) -> int:
 
 
 def terms_of(rules: Rules) -> SubsidyTerms:
+    """A loan from before the policy, or between two, has no version and no subsidy."""
     own_rate, own_words = 0, ""
+    scheme = rules.find(SCHEME)
     if borne := rules.find(BORNE):
         lpr = rules.need(REFERENCE)
         own_rate = max(0, millionths(Decimal(lpr.value)) - millionths(Decimal(borne.value)))
         own_words = f"（LPR {plain_percent(lpr.value)} − {plain_percent(borne.value)}）"
     return SubsidyTerms(
-        scheme=rules.need("loan.scheme").value,
-        shares=tuple(Fraction(part) for part in rules.need(SHARES).value.split("、")),
+        scheme=scheme.value if scheme else "",
+        shares=tuple(Fraction(part) for part in rules.need(SHARES).value.split("、")) if scheme else (Fraction(0),),
         own_rate=own_rate,
         own_words=own_words,
         day_count=int(rules.need(DAY_COUNT).value),

@@ -196,6 +196,8 @@ def _line(course: Course, part: Stretch) -> str:
         return f"{days}：余额 {plain_yuan(part.balance_fen)} 元，不贴息（{_why_not(course, part)}）"
     terms = course.terms
     rate = percent(part.rate)
+    if not terms.scheme:
+        return f"{days}：余额 {plain_yuan(part.balance_fen)} 元，放款时没有贴息政策"
     if terms.own_rate:
         if part.rate <= terms.own_rate:
             return f"{days}：利率 {rate} 不高于借款人负担的 {percent(terms.own_rate)}，不贴息"

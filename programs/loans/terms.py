@@ -27,6 +27,7 @@ SPREAD = "loan.rate_spread_percent"
 REFERENCE, REFERENCE_LONG = "loan.reference_rate_percent", "loan.reference_rate_over_one_year_percent"
 INDIVIDUAL, PARTNERSHIP = "individual", "partnership"
 _YEAR = 12
+LAST_YEAR = 2100
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,12 @@ def require(loan: SubsidisedLoan, *, age: int | None) -> None:
     """Everything that is against the terms, each at its field with the rule and its source."""
     if not loan.released_on:
         return
+    require_sane("released_on", loan.released_on)
     rules = Rules.on_day(loan.released_on)
+    if rules.find(SCHEME) is None:
+        raise ValidationError({"released_on": f"{loan.released_on:%Y-%m-%d} 没有贴息贷款政策在施行，请核对放款日期"})
+    if loan.matures_on:
+        require_sane("matures_on", loan.matures_on)
     problems = {
         "principal_fen": _ceiling_problem(loan, rules) if loan.principal_fen else "",
         "partners": _partners_problem(loan, rules),
@@ -85,6 +91,12 @@ def require(loan: SubsidisedLoan, *, age: int | None) -> None:
     }
     if found := {field: problem for field, problem in problems.items() if problem}:
         raise ValidationError(found)
+
+
+def require_sane(field: str, day: date) -> None:
+    """A slip of the keyboard is told before anything is computed with it."""
+    if day.year > LAST_YEAR:
+        raise ValidationError({field: f"年份要在 {LAST_YEAR} 年以前，请核对"})
 
 
 def ceiling(kind: str, *, on: date) -> PolicyRule | None:

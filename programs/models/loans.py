@@ -181,6 +181,7 @@ class SubsidisedLoan(ScopedModel):
         self._require_running()
         if until <= self.matures_on:
             raise ValidationError({"until": f"要晚于原来的到期日期 {self.matures_on:%Y-%m-%d}"})
+        terms.require_sane("until", until)
         self.go_to(self.State.EXTENDED)
         self.extended_until = until
 

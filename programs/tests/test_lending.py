@@ -111,6 +111,25 @@ def test_term_rate_and_partners_are_held_to_the_rules(
     assert refused.value.message_dict[field][0].startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"released_on": date(2009, 6, 30)}, "2009-06-30 没有贴息贷款政策在施行"),
+        ({"released_on": date(9999, 12, 30), "matures_on": date(9999, 12, 31)}, "年份要在 2100 年以前"),
+        ({"matures_on": date(9999, 12, 31)}, "年份要在 2100 年以前"),
+    ],
+)
+def test_days_out_of_all_policy_are_refused(
+    changed: dict[str, Any], words: str, village: Organization, township_officer: User
+) -> None:
+    with pytest.raises(ValidationError, match=words):
+        lending.record_loan(woman=build_woman(village), by=township_officer, **loan_terms(**changed))
+
+
+def test_a_loan_from_before_the_policy_has_no_subsidy() -> None:
+    assert terms_of(terms.Rules.on_day(date(2005, 1, 1))).shares == (0,)
+
+
 def test_a_partnership_under_c_may_have_110_percent_of_the_ceilings(
     village: Organization, township_officer: User
 ) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
-from federation.permissions import Role
+from federation.permissions import READERS, Role
 from federation.spreadsheets import writing
 from federation.spreadsheets.refusal import BadFile
 from federation.views.exports import export_page
@@ -125,6 +125,7 @@ def subsidy_batch_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "may_send_back": batch.may_be_sent_back() and request.user.has_role(*HANDLERS),
         "may_compare": batch.state == batch.State.DECLARED and request.user.has_role(*CHECKERS),
         "may_export": request.user.has_role(*HANDLERS),
+        "may_open_loans": request.user.has_role(*READERS),
         "export_query": query.urlencode(),
         "trail": audit.timeline(batch),
     }

@@ -108,7 +108,8 @@ class _Fates:
     def follow_up(self, loan: SubsidisedLoan, rules: Rules) -> None:
         for planned in asking.follow_ups_of(loan, rules):
             done_on = planned.due_on + timedelta(days=self.random.randrange(-5, 12))
-            if done_on <= self.stage.on and self.random.random() < 0.85:
+            long_ago = done_on < self.stage.on - timedelta(days=75)
+            if done_on <= self.stage.on and (self.random.random() < 0.75 or long_ago):
                 self._answer(planned, done_on)
             self.follow_ups.append(planned)
 

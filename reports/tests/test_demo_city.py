@@ -19,7 +19,17 @@ from members.identity import is_valid
 from members.models import Appointment, Woman
 from outreach.models import FollowUp, Lecture, Need, Visit
 from programs import ledger, verifying
-from programs.models import CareDonation, Child, ChildAid, Fund, ReliefGrant, Screening, ScreeningResult, SubsidisedLoan
+from programs.models import (
+    CareDonation,
+    Child,
+    ChildAid,
+    Fund,
+    ReliefGrant,
+    Screening,
+    ScreeningResult,
+    SubsidisedLoan,
+    SubsidyBatch,
+)
 from reports.demo import accounts, places
 
 TODAY = date(2026, 11, 24)
@@ -45,6 +55,7 @@ def test_demo_city_carries_the_figures_of_the_sample(city: Organization) -> None
     assert Child.objects.within(city).in_care(on=date(2016, 12, 31)).count() == 5_123
     assert Lecture.objects.within(city).held_in(YEAR_2016).of_series(Lecture.Series.LECTURE_HALL).count() == 10
     check_money(city)
+    check_subsidy(city)
     check_tree_and_people(city)
     check_nothing_lies_in_the_future(city)
     check_each_role_has_an_account()
@@ -59,6 +70,19 @@ def check_money(city: Organization) -> None:
     year = {fund.programme: ledger.balances(fund, period=YEAR_2016) for fund in Fund.objects.within(city)}
     assert (year["relief"].received, year["relief"].paid) == (15_000_000, 15_000_000)
     assert (year["sunflower"].received, year["sunflower"].paid) == (49_600_000, 49_000_000)
+
+
+def check_subsidy(city: Organization) -> None:
+    """Paid batches add up to the fen; of the newest quarter each bank's list lies at another desk."""
+    batches = SubsidyBatch.objects.within(city)
+    for batch in batches.filter(state__in=["checked", "paid", "cleared"]):
+        sums = batch.lines.aggregate(declared=Sum("declared_fen"), computed=Sum("computed_fen"))
+        assert sums == {"declared": batch.bank_total_fen, "computed": batch.bank_total_fen}
+    newest = batches.filter(year=2026, quarter=3)
+    assert set(newest.values_list("state", flat=True)) == {"declared", "checked", "sent_back"}
+    faults = newest.get(state="declared").lines.unequal().order_by("verdict")
+    assert list(faults.values_list("verdict", flat=True)) == ["different", "missing", "unknown"]
+    assert SubsidisedLoan.objects.within(city).in_arrears(on=TODAY).count() == 2
 
 
 def check_tree_and_people(city: Organization) -> None:

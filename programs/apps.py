@@ -160,6 +160,8 @@ class ProgramsConfig(AppConfig):
         listings.register()
         shell.count_waiting("programs:subsidy_batch_list", paying.waiting)
         shell.count_waiting("programs:relief_list", waiting.reliefs_waiting)
+        shell.count_waiting("programs:payment_list", waiting.payments_waiting)
+        shell.count_waiting("programs:payment_batch_list", waiting.bank_lines_waiting)
         timeline.provide("programs.loans", stories.loans_of)
         timeline.provide("programs.relief", stories.relief_of)
         timeline.provide("programs.screenings", stories.screenings_of)

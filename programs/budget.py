@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
+
+from django.db.models import Count, Max, Sum
 
 from federation.models import User
 from programs import ledger
 from programs.ledger import Balances
-from programs.models import Fund, LedgerAccount
+from programs.models import ChildAid, Fund, LedgerAccount, LedgerEntry
 
 NOTHING = Balances(0, 0, 0, 0, 0, 0)
 
@@ -45,3 +48,22 @@ def budget_for(user: User, *, year: int) -> Budget:
 
 def total(parts: list[Balances]) -> Balances:
     return Balances(*(sum(getattr(part, field.name) for part in parts) for field in fields(Balances)))
+
+
+@dataclass(frozen=True)
+class Spent:
+    """One list of aid that a fund paid: how many children, never which."""
+
+    list_number: str
+    last_on: date
+    children: int
+    fen: int
+
+
+def spent_on_children(fund: Fund) -> list[Spent]:
+    """What a donor may read: by list, from the aids that the ledger's entries of this fund name."""
+    paid = LedgerEntry.objects.of_fund(fund).filter(kind=LedgerEntry.Kind.PAID, reference__startswith="aid:")
+    ids = [int(reference.partition(":")[2]) for reference in paid.values_list("reference", flat=True)]
+    lists = ChildAid.objects.filter(pk__in=ids).order_by().values_list("list_number")
+    found = lists.annotate(Max("given_on"), Count("child", distinct=True), Sum("amount_fen"))
+    return sorted((Spent(*row) for row in found), key=lambda spent: spent.last_on)

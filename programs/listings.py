@@ -12,10 +12,11 @@ from federation.models import User
 from federation.permissions import name_for
 from federation.sealed import masked_name
 from programs.forms.loans import ArrearsFilter, FollowUpFilter, LoanFilter
+from programs.forms.payments import PaymentFilter
 from programs.forms.relief import ReliefFilter
 from programs.forms.subsidy import SubsidyLineFilter
 from programs.forms.sunflower import AidFilter, ChildFilter, DonationFilter
-from programs.models import CareDonation, Child, ReliefGrant
+from programs.models import CareDonation, Child, Payment, ReliefGrant
 
 
 def _yuan(fen: int) -> float:
@@ -178,6 +179,31 @@ DONATIONS = Listing(
 )
 
 
+def _payee(payment: Payment, user: User) -> str:
+    return payment.child.number if payment.child else masked_name(payment.grant.woman.name if payment.grant else "")
+
+
+PAYMENTS = Listing(
+    kind="programs.payments",
+    title="资金支付名册",
+    unit="笔",
+    filter=PaymentFilter,
+    columns=(
+        ("乡镇（街道）", lambda payment, user: str(payment.township or "")),
+        ("单位", lambda payment, user: str(payment.organization)),
+        ("收款人", _payee),
+        ("资金", lambda payment, user: payment.source_label),
+        ("项目", lambda payment, user: payment.get_programme_display()),
+        ("金额（元）", lambda payment, user: _yuan(payment.amount_fen)),
+        ("提请日期", lambda payment, user: payment.requested_on),
+        ("状态", lambda payment, user: payment.get_state_display()),
+        ("批次", lambda payment, user: payment.batch.number if payment.batch else ""),
+        ("到账日期", lambda payment, user: payment.paid_on),
+        ("银行流水号", lambda payment, user: payment.serial),
+    ),
+)
+
+
 def register() -> None:
-    for listing in (LOANS, ARREARS, LOAN_FOLLOW_UPS, SUBSIDY_LINES, RELIEF, CHILDREN, AIDS, DONATIONS):
+    for listing in (LOANS, ARREARS, LOAN_FOLLOW_UPS, SUBSIDY_LINES, RELIEF, CHILDREN, AIDS, DONATIONS, PAYMENTS):
         exporting.register(listing)

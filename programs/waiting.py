@@ -5,9 +5,26 @@ from __future__ import annotations
 from django.utils import timezone
 
 from federation.models import User
-from programs.models import ReliefGrant
+from federation.permissions import Role
+from programs.models import BankLine, Payment, ReliefGrant, Signature
+from programs.models.payment import BankLineQuerySet, PaymentQuerySet
 from programs.models.relief import ReliefGrantQuerySet
+from programs.payments.signing import SIGNINGS
 
 
 def reliefs_waiting(user: User) -> ReliefGrantQuerySet:
     return ReliefGrant.objects.at_desk_of(user, on=timezone.localdate())
+
+
+def payments_waiting(user: User) -> PaymentQuerySet:
+    """Payments that this person may sign now: at her step, and not signed by herself before."""
+    sources = [each.source for step, each in SIGNINGS.items() if step != "sent" and user.has_role(*each.roles)]
+    hers = Signature.objects.standing().filter(person=user.person).values("payment")
+    waiting = Payment.objects.visible_to(user).filter(state__in=sources).exclude(pk__in=hers)
+    if user.has_role(Role.FINANCE_OFFICER):
+        return Payment.objects.visible_to(user).filter(state=Payment.State.APPROVED)
+    return waiting
+
+
+def bank_lines_waiting(user: User) -> BankLineQuerySet:
+    return BankLine.objects.visible_to(user).undecided()

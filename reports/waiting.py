@@ -16,6 +16,7 @@ from members.models import Appointment
 from outreach.models import FollowUp, Need
 from programs.models import ReliefGrant
 from programs.relief.process import RELIEF
+from programs.waiting import bank_lines_waiting, payments_waiting
 from reports.models import AnnualSummary
 from reports.permissions import stands_above
 
@@ -62,13 +63,14 @@ def waiting_for(user: User, *, on: date) -> list[Waiting]:
     if home is None:
         return []
     if not user.has_role(*OFFICERS):
-        found = [*_decisions(user, on)]
+        found = [*_decisions(user, on), *_payments(user, on)]
         if user.has_role(Role.RIGHTS_OFFICER):
             found += [*_needs(user, home, on), *_confirmations(user, on)]
     else:
         found = [
             *_needs(user, home, on),
             *_reliefs(user, home, on),
+            *_payments(user, on),
             *_recalls(user, on),
             *_decisions(user, on),
             *_own(user, home),
@@ -121,6 +123,21 @@ def _reliefs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
     yield from _kind(
         "救助金到账后待回访", address("programs:relief_list", "?visit=on&start="), visits, "件", "paid_on", "", on
     )
+
+
+def _payments(user: User, on: date) -> Iterator[Waiting]:
+    """Relief that nobody has asked the money for, signatures that wait for her, and what the bank answered differently."""
+    if user.has_role(*OFFICERS):
+        approved = ReliefGrant.objects.visible_to(user).payable()
+        yield from _kind("获批救助待提请支付", address("programs:payment_ask"), approved, "件", "approved_on", "", on)
+    label = "支付待编批次" if user.has_role(Role.FINANCE_OFFICER) else "支付待签批"
+    url = address("programs:payment_list")
+    yield from _kind(label, url, payments_waiting(user), "笔", "requested_on", "", on)
+    if user.has_role(Role.FINANCE_OFFICER, Role.FINANCE_REVIEWER):
+        lines = bank_lines_waiting(user)
+        yield from _kind(
+            "银行回盘差异待处理", address("programs:payment_batch_list"), lines, "处", "happened_on", "", on
+        )
 
 
 def _recalls(user: User, on: date) -> Iterator[Waiting]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -16,10 +18,15 @@ from django.utils import timezone
 from federation import jobs, scoping
 from federation.models import AuditEntry, Job, Organization, User
 from members.tests.build import build_woman
-from programs import budget, ledger
-from programs.models import BankLine, ChildAid, Fund, Payment, PaymentBatch, ReliefGrant
+from programs import budget, ledger, waiting
+from programs.models import BankLine, Child, ChildAid, Fund, Payment, PaymentBatch, ReliefGrant
+from programs.payments import batching, requesting
+from programs.payments.signing import sign
 from programs.tests.build_money import (
+    AT,
+    DAY,
     YUAN,
+    Hands,
     answer,
     answered,
     approved,
@@ -191,3 +198,58 @@ def test_i14_the_budget_page_the_ledger_and_the_case_pages_tell_one_sum(
             2_000_000,
         )
         assert list(Fund.objects.all()) == [row.fund for row in shown.rows]
+
+
+def test_a_donor_reads_how_many_children_were_helped_and_never_which(
+    village: Organization, township: Organization, city: Organization, finance_officer: User, client_of: ClientOf
+) -> None:
+    with scoping.everything(ARRANGING):
+        gifts = build_fund(city, fen=100_000, source="donation", programme="sunflower", purpose="困境儿童资助")
+        children = [build_child(village, name="陈小雨"), build_child(village)]
+        who = hands(city, township)
+        payments = [aid_paid(child, gifts, who) for child in children]
+        batch = batching.make_batch(gifts, payments, by=who.payer, at=AT)
+        batching.generate(batch, by=who.payer)
+        batching.send(batch, on=DAY, at=AT, by=who.payer)
+        answered(batch, [answer(payment) for payment in batch.payments.all()], who)
+    page = client_of(finance_officer).get(reverse("programs:fund_statement", args=[gifts.pk]))
+    spent = page.context["spent"]
+    assert [(each.list_number, each.children, each.fen) for each in spent] == [("MD1", 2, 60_000)]
+    text = page.content.decode()
+    assert not any(child.number in text or child.name in text for child in children)
+
+
+def aid_paid(child: Child, fund: Fund, who: Hands) -> Payment:
+    asked = requesting.ask_for_aid(
+        child, fund=fund, list_number="MD1", amount_fen=30_000, payee="陈大山", bank_card="6217000000001234",
+        by=who.requester, at=AT,
+    )  # fmt: skip
+    return sign(sign(asked, "reviewed", by=who.reviewer, at=AT), "approved", by=who.approver, at=AT)
+
+
+def test_the_navigation_counts_what_waits_for_her_and_not_what_she_made(
+    village: Organization, township: Organization, city: Organization, city_officer: User, finance_officer: User
+) -> None:
+    with scoping.everything(ARRANGING):
+        build_fund(city, fen=3_000_000)
+        who = hands(city, township)
+        requesting.ask_for_relief([approved_grant(village)], by=city_officer, at=AT)
+        theirs = requested(approved_grant(village), who)
+        ready = approved(approved_grant(village), who)
+        assert list(waiting.payments_waiting(city_officer)) == [theirs]
+        assert list(waiting.payments_waiting(finance_officer)) == [ready]
+
+
+def test_the_workbook_holds_what_the_list_shows(
+    village: Organization, township: Organization, city: Organization, finance_officer: User, client_of: ClientOf
+) -> None:
+    with scoping.everything(ARRANGING):
+        woman = build_woman(village, name="欧阳桂枝")
+        requested(approved_grant(village, woman=woman), hands(city, township))
+    client = client_of(finance_officer)
+    client.post(reverse("programs:payment_export") + "?start=&end=", {"purpose": "check"})
+    job = Job.objects.get()
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    rows = list(openpyxl.load_workbook(io.BytesIO(job.result.open().read())).active.values)
+    assert (rows[2][2], rows[2][5], rows[2][7]) == ("欧阳*", 10000, "待初审")

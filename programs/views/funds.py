@@ -13,7 +13,7 @@ from federation.paging import page_of
 from federation.permissions import OFFICERS, Role
 from federation.permissions import READERS as CASE_READERS
 from programs import ledger, verifying
-from programs.budget import budget_for
+from programs.budget import budget_for, spent_on_children
 from programs.forms.payments import ReceiptForm
 from programs.funding import receive_allocation
 from programs.models import Fund, LedgerEntry
@@ -50,6 +50,24 @@ def fund_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "rows": [(entry, moved.get(entry.pk, 0), case_of(entry, request.user)) for entry in page.rows],
     }
     return render(request, "programs/fund_detail.html", context)
+
+
+@access(*READERS)
+def fund_statement(request: StaffRequest, pk: int) -> HttpResponse:
+    """For the donor, on paper: what was given, and what became of it; children are counted, never named."""
+    fund = get_visible(Fund, pk, request.user)
+    received = LedgerEntry.objects.visible_to(request.user).of_fund(fund).filter(kind=LedgerEntry.Kind.RECEIVED)
+    entries = list(received.order_by("booked_on", "id"))
+    moved = ledger.lines_of(entries)
+    spent = spent_on_children(fund)
+    context = {
+        "fund": fund,
+        "received": [(entry, moved.get(entry.pk, 0)) for entry in entries],
+        "spent": spent,
+        "standing": ledger.balances(fund),
+        "on": timezone.localdate(),
+    }
+    return render(request, "programs/fund_statement.html", context)
 
 
 # noun of the reference -> words, the page, and who may open it; donations and aids stand in lists only.

@@ -17,6 +17,7 @@ from federation.models import User
 from federation.paging import capped_count, counts_up_to, page_of
 from federation.permissions import OFFICERS, Role, masked_for
 from federation.sealed import masked_name
+from federation.views.exports import export_page
 from programs.forms.payments import (
     MOST_AT_ONCE,
     AidCorrectionForm,
@@ -27,6 +28,7 @@ from programs.forms.payments import (
     ReviewForm,
     SigningForm,
 )  # fmt: skip
+from programs.listings import PAYMENTS
 from programs.models import LedgerEntry, Payment, ReliefGrant, Signature
 from programs.money import spoken
 from programs.payments import requesting, returning, signing
@@ -60,9 +62,15 @@ def payment_list(request: StaffRequest) -> HttpResponse:
         "count": capped_count(payments),
         "total_fen": payments.total_fen(),
         "ways": _ways(request.user),
+        "may_export": request.user.has_role(*OFFICERS, *FINANCE),
     }
     template = "programs/_payment_rows.html" if request.htmx else "programs/payment_list.html"
     return render(request, template, context)
+
+
+@access(*OFFICERS, *FINANCE)
+def payment_export(request: StaffRequest) -> HttpResponse:
+    return export_page(request, PAYMENTS, back=reverse("programs:payment_list"))
 
 
 def _ways(user: User) -> list[Way]:

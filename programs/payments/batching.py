@@ -20,6 +20,10 @@ from programs.money import bank_amount
 from programs.payments.signing import sign
 
 FILE = "programs.payment_file"
+# A file can be made again whatever the bank said of its lines since.
+_IN_A_BATCH = (
+    Payment.State.BATCHED, Payment.State.SENT, Payment.State.PAID, Payment.State.RETURNED, Payment.State.REVERSED,
+)  # fmt: skip
 HEAD = ("序号", "业务编号", "收款人", "收款账号", "金额（元）", "用途")
 
 
@@ -53,9 +57,7 @@ def content(batch: PaymentBatch) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(HEAD)
     for payment in batch.payments.order_by("line_number").select_related("batch"):
-        payment.require(
-            Payment.State.BATCHED, Payment.State.SENT, Payment.State.PAID, Payment.State.RETURNED, what="制盘"
-        )
+        payment.require(*_IN_A_BATCH, what="制盘")
         writer.writerow(
             (
                 payment.line_number, payment.bank_reference, payment.payee, payment.bank_card,

@@ -370,3 +370,14 @@ def test_a_township_asks_within_its_own_scope(village: Organization, who: Hands,
         payment = requesting.correct(payment, by=who.requester, on=DAY, payee="何秀兰")
     assert dataclasses.asdict(ledger.balances(fund))["payable"] == 0
     assert payment.state == "draft"
+
+
+def test_i12_the_file_is_the_same_after_the_bank_answered_and_money_came_back(
+    village: Organization, who: Hands, fund: Fund
+) -> None:
+    batch = batched([approved_grant(village)], who)
+    first = batching.generate(batch, by=who.payer)
+    batching.send(batch, on=DAY, at=AT, by=who.payer)
+    answered(batch, [answer(batch.payments.get(), "failed")], who)
+    returning.reverse(batch.payments.get(), reason="账号有误", on=DAY, by=who.approver)
+    assert batching.generate(batch, by=who.payer) == first

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
@@ -64,6 +65,14 @@ def line_of(entry: AuditEntry) -> Line:
 class _Blank(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return ""
+
+
+def kind_of_action(action: str) -> str:
+    """`outreach.need.answered` -> 诉求; the app's name where the noun is no model of its."""
+    app, noun, _ = action.split(".")
+    config = apps.get_app_config(app)
+    found = next((model for model in config.get_models() if model._meta.model_name == noun), None)
+    return str(found._meta.verbose_name if found else config.verbose_name)
 
 
 def broken_links() -> list[int]:

@@ -46,6 +46,11 @@ def has_second_factor(request: HttpRequest, user: User) -> bool:
     return bool(request.session.get(key) == user.pk)
 
 
+def goes_without(request: HttpRequest, user: User) -> bool:
+    """Excused, and has not set one up of her own accord."""
+    return is_excused(request, user) and not is_mfa_enabled(user)
+
+
 def is_excused(request: HttpRequest, user: User) -> bool:
     """The trial lets its demo accounts in without, from this machine only; the page says so (TRIAL_NOTICE)."""
     from_here = request.META.get("REMOTE_ADDR", "") in ("127.0.0.1", "::1")

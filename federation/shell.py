@@ -17,7 +17,7 @@ from federation.models import Organization, RoleGrant, User
 from federation.paging import counts_up_to
 from federation.permissions import Role
 from federation.sealed import masked_name
-from federation.second_factor import TRIAL_NOTICE, is_excused
+from federation.second_factor import TRIAL_NOTICE, goes_without
 
 # Section -> (label, route name, labels of its sub-items follow with a leading "·").
 NAV: list[tuple[str, list[tuple[str, str]]]] = [
@@ -73,6 +73,8 @@ TABS: list[tuple[str, str]] = [
 ]
 # Addresses that everything else of their kind begins with.
 ROOTS = {"reports:desk", "outreach:today"}
+# What the fault page says without asking a database that may be gone.
+last_known = {"wordmark": "妇联工作平台"}
 Waiting = Callable[[User], QuerySet[Any]]
 WAITING: dict[str, Waiting] = {}
 MOST_WAITING = 99
@@ -119,9 +121,12 @@ class Shell:
     @cached_property
     def wordmark(self) -> str:
         if self.home:
-            return f"{self.home.city_name}工作平台"
-        city = Organization.objects.filter(parent=None).order_by("path").first()
-        return f"{city.short_name if city else '妇联'}工作平台"
+            name = self.home.city_name
+        else:
+            city = Organization.objects.filter(parent=None).order_by("path").first()
+            name = city.short_name if city else "妇联"
+        last_known["wordmark"] = f"{name}工作平台"
+        return last_known["wordmark"]
 
     @cached_property
     def nav(self) -> list[Section]:
@@ -167,7 +172,7 @@ class Shell:
 
     @property
     def notice(self) -> str:
-        return TRIAL_NOTICE if self.user and is_excused(self.request, self.user) else ""
+        return TRIAL_NOTICE if self.user and goes_without(self.request, self.user) else ""
 
     @property
     def search_url(self) -> str:

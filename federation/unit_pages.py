@@ -18,14 +18,14 @@ class Section:
 
 
 Shown = Callable[[Organization, StaffRequest], Section | None]
-SHOWN: list[Shown] = []
+_SHOWN: dict[str, Shown] = {}
 
 
-def show(section: Shown) -> None:
-    """An app adds its section when it is loaded; None where the reader has no right to it."""
-    SHOWN.append(section)
+def show(name: str, section: Shown) -> None:
+    """An app adds its section when it is loaded; it answers None where the reader has no right to it."""
+    _SHOWN[name] = section
 
 
 def sections_of(branch: Organization, request: StaffRequest) -> list[Section]:
-    found = [section(branch, request) for section in SHOWN]
+    found = [section(branch, request) for section in _SHOWN.values()]
     return [section for section in found if section is not None]

@@ -21,8 +21,9 @@ class MembersConfig(AppConfig):
     verbose_name = "妇女与干部"
 
     def ready(self) -> None:
-        from federation import audit
-        from members import listings
+        from federation import audit, unit_pages
+        from members import listings, units
 
         audit.sentences(AUDIT_SENTENCES)
         listings.register()
+        unit_pages.show("members.cadres", units.cadres_of)

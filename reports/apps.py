@@ -22,7 +22,8 @@ class ReportsConfig(AppConfig):
     verbose_name = "总结与统计"
 
     def ready(self) -> None:
-        from federation import audit
-        from reports import issuing  # noqa: F401
+        from federation import audit, unit_pages
+        from reports import issuing, units  # noqa: F401
 
         audit.sentences(AUDIT_SENTENCES)
+        unit_pages.show("reports.figures", units.figures_of)

@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Count, Min, QuerySet
 from django.urls import NoReverseMatch, reverse
 
-from federation.models import Level, Organization, User
+from federation import rearranging
+from federation.models import Level, Organization, TreeChange, User
 from federation.permissions import OFFICERS, Role
 from members.models import Appointment
 from outreach.models import FollowUp, Need
@@ -74,6 +75,7 @@ def waiting_for(user: User, *, on: date) -> list[Waiting]:
             *_recalls(user, on),
             *_decisions(user, on),
             *_own(user, home),
+            *_changes(user),
         ]
     return sorted(found, key=lambda each: (-each.overdue_days, each.due or each.since or on))
 
@@ -168,6 +170,20 @@ def _is_next_above(user: User, summary: AnnualSummary) -> bool:
     """A village's summary waits for its township, not for the city at the same time."""
     home = user.organization
     return home is not None and summary.organization.parent_id in (home.pk, None)
+
+
+def _changes(user: User) -> Iterator[Waiting]:
+    """Moves and mergers that another person asked for."""
+    waiting = [
+        change
+        for change in TreeChange.objects.visible_to(user).waiting().with_people()
+        if rearranging.may_confirm(user, change)
+    ]
+    if waiting:
+        url = waiting[0].get_absolute_url() if len(waiting) == 1 else address("organization_tree")
+        since = min(change.proposed_at.date() for change in waiting)
+        names = _named([change.branch.short_name for change in waiting])
+        yield Waiting("组织调整待确认", url, names, len(waiting), "件", since, None)
 
 
 def _own(user: User, home: Organization) -> Iterator[Waiting]:

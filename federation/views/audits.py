@@ -2,17 +2,19 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from federation import audit
+from federation import tracking
 from federation.access import StaffRequest, access
-from federation.models import AuditEntry, Organization
+from federation.forms.audits import AuditFilter
 from federation.paging import page_of
 from federation.permissions import Role
 
 
 @access(Role.AUDITOR, Role.CITY_OFFICER, Role.TOWNSHIP_OFFICER)
 def audit_list(request: StaffRequest) -> HttpResponse:
-    entries = AuditEntry.objects.filter(organization__in=Organization.objects.visible_to(request.user))
-    page = page_of(entries.select_related("actor", "organization"), request, key=["id"])
-    lines = [(entry, audit.line_of(entry)) for entry in page.rows]
-    return render(request, "federation/audit_list.html", {"page": page, "lines": lines})
+    form = AuditFilter(request.GET, user=request.user)
+    page = page_of(form.rows(on=timezone.localdate()), request, key=["id"])
+    tracks = tracking.tracks_of(page.rows, request, request.user)
+    template = "federation/_audit_rows.html" if request.htmx else "federation/audit_list.html"
+    return render(request, template, {"form": form, "page": page, "tracks": tracks})

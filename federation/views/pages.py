@@ -9,7 +9,9 @@ from django.views.decorators.http import require_POST
 
 from federation import searching
 from federation.access import StaffRequest, key_asked, public, signed_in
+from federation.models import RoleGrant, User
 from federation.permissions import Role
+from federation.shell import last_known
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -53,6 +55,8 @@ def list_search(request: StaffRequest) -> HttpResponse:
 def home(request: StaffRequest) -> HttpResponse:
     """After sign-in: village directors to the phone page, everybody else to the desk."""
     grant = request.user.home_grant
+    if grant is None and not request.user.is_staff:
+        return render(request, "federation/no_post.html", {"ended": _last_grant(request.user)})
     on_phone = grant is not None and grant.role == Role.VILLAGE_DIRECTOR
     return redirect("outreach:today" if on_phone else "reports:desk")
 
@@ -65,7 +69,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=400)
 
 
+def _last_grant(user: User) -> RoleGrant | None:
+    """What she did until it ended, for somebody who has no post now."""
+    return user.grants.exclude(ends_on=None).select_related("organization__merged_into").order_by("-ends_on").first()
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.user.is_authenticated and not request.user.current_grants and not request.user.is_staff:
+        return render(request, "federation/no_post.html", {"ended": _last_grant(request.user)}, status=403)
     return render(request, "403.html", status=403)
 
 
@@ -76,4 +87,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without the frame's queries: the database may be what is broken."""
     request_id = getattr(request, "request_id", "")
-    return HttpResponse(render_to_string("500.html", {"request_id": request_id}), status=500)
+    context = {"request_id": request_id, "shell": last_known}
+    return HttpResponse(render_to_string("500.html", context), status=500)

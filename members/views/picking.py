@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from federation.access import StaffRequest, access
@@ -32,12 +33,22 @@ def woman_pick(request: StaffRequest) -> HttpResponse:
     context = {
         "text": text,
         "problem": problem,
-        "next": back,
+        "home": home_of(back),
         "found": [(woman, f"{back}{join}{urlencode({'woman': woman.pk})}") for woman in found[:MOST]],
         "more": len(found) > MOST,
         "most": MOST,
     }
     return render(request, "members/woman_pick.html", context)
+
+
+def home_of(form: str) -> str:
+    """Where 返回 leads: the list above the form, since the form without a woman leads here again."""
+    above = form.partition("?")[0].rstrip("/").rpartition("/")[0] + "/"
+    try:
+        resolve(above)
+    except Resolver404:
+        return reverse("home")
+    return above
 
 
 def _found(text: str, user: User) -> tuple[list[Woman], str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +12,7 @@ from django.utils import timezone
 from federation import searching
 from federation.access import StaffRequest, access, ensure, get_visible
 from federation.forms.trying import tried
-from federation.models import User
+from federation.models import Organization, User
 from federation.paging import page_of
 from federation.permissions import STAFF
 from members.models import Woman
@@ -23,6 +25,7 @@ from outreach.permissions import can_confirm, can_record, receiver_of
 from outreach.today import today_of
 
 RECENT = 3
+MERGED_LATELY = timedelta(days=30)
 
 
 @access(*STAFF)
@@ -34,8 +37,18 @@ def today(request: StaffRequest) -> HttpResponse:
         "todos": today_of(request.user, on=day),
         "recent": recent,
         "drafts": _drafts(request),
+        "merged": _lately_merged(request.user, day),
     }
     return render(request, "outreach/today.html", context)
+
+
+def _lately_merged(user: User, on: date) -> list[Organization]:
+    """Branches that came to hers within a month: what was theirs is hers to do."""
+    own = [grant.organization_id for grant in user.current_grants if grant.took_over]
+    if not own:
+        return []
+    merged = Organization.objects.filter(merged_into__in=own, closed_on__gt=on - MERGED_LATELY)
+    return list(merged.select_related("merged_into"))
 
 
 def _drafts(request: StaffRequest) -> list[tuple[str, str]]:

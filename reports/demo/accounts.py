@@ -32,6 +32,7 @@ ACCOUNTS = (
     DemoAccount("qingshi", "周小燕", Role.TOWNSHIP_OFFICER, "青石镇", "本镇走访、诉求、名册"),
     DemoAccount("nantang", "彭桂英", Role.TOWNSHIP_OFFICER, "南塘镇", "邻镇：看不到青石镇的任何记录"),
     DemoAccount("shifulian", "孙丽华", Role.CITY_OFFICER, CITY, "全市项目、年度总结"),
+    DemoAccount("zuzhi", "杨慧", Role.CITY_OFFICER, CITY, "确认组织的划转、合并和撤销（提出和确认须两人）"),
     DemoAccount("quanyi", "何静", Role.RIGHTS_OFFICER, CITY, "权益诉求：婚姻家庭、人身安全、土地"),
     DemoAccount("fuyou", "陈医生", Role.SCREENING_HOSPITAL, CITY, "上传筛查结果，只有医院看得到结果"),
     DemoAccount("caiwu", "钱敏", Role.FINANCE_OFFICER, CITY, "救助资金拨付"),

@@ -11,6 +11,7 @@ AUDIT_SENTENCES = {
     "outreach.need.reopened": "回访本人：不满意，第 {times} 次重办，{due_on} 前答复",
     "outreach.need.escalated": "回访本人：重办两次仍不满意，转市妇联领导包案",
     "outreach.need.withdrawn": "按本人意愿撤回",
+    "outreach.follow_up.visit_asked": "请村里上门走访",
     "outreach.follow_up.recorded": "登记跟进结果：{result}",
     "outreach.recalls.raised": "请村（社区）转告 {count} 人联系医院",
     "outreach.lecture.logged": "登记了这一期",

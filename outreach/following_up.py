@@ -58,6 +58,16 @@ def _recall(recall: Recall, pk: int) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+@transaction.atomic
+def raise_visit(*, woman: Woman, due_on: date, reason: str, by: User) -> FollowUp:
+    """A visit to make, with a reason that the village may read."""
+    follow_up = FollowUp.objects.create(
+        kind=FollowUp.Kind.VISIT, woman=woman, organization=woman.organization, reason=reason, due_on=due_on
+    )
+    audit.record("outreach.follow_up.visit_asked", follow_up, by=by)
+    return follow_up
+
+
 def raise_for_need(need: Need, *, kind: str, due_on: date) -> FollowUp:
     """The next thing to do about a need. Part of a need's verb, which writes the audit entry."""
     return FollowUp.objects.create(

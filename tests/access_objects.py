@@ -265,7 +265,8 @@ def _city_campaign(organization: Organization) -> Campaign:
 
 def build_screening(organization: Organization) -> Built:
     woman = people.build_woman(organization, name=canary("受检"))
-    return Built({"pk": screenings.build_screening(_city_campaign(organization), woman).pk}, woman.name)
+    screening = screenings.build_screening(_city_campaign(organization), woman, needs_contact=True)
+    return Built({"pk": screening.pk}, woman.name)
 
 
 def build_screening_step(organization: Organization) -> Built:
@@ -282,6 +283,19 @@ def build_exclusion(organization: Organization) -> Built:
     campaign, woman = _city_campaign(organization), people.build_woman(organization, name=canary("不查"))
     by = build_user(f"excluder{number()}", Role.VILLAGE_DIRECTOR, organization)
     return Built({"pk": screenings.build_exclusion(woman, by=by).pk, "campaign": campaign.pk}, woman.name)
+
+
+def build_screening_day(organization: Organization) -> Built:
+    village = organization
+    day = screenings.build_day(_city_campaign(village), village, place=canary("地点"))
+    return Built({"pk": day.pk}, day.place)
+
+
+def build_screening_appointment(organization: Organization) -> Built:
+    woman = people.build_woman(organization, name=canary("预约"))
+    by = build_user(f"booker{number()}", Role.VILLAGE_DIRECTOR, organization)
+    day = screenings.build_day(_city_campaign(organization), organization)
+    return Built({"pk": screenings.build_appointment(day, woman, by=by).pk}, woman.name)
 
 
 def build_recall(organization: Organization) -> Built:
@@ -394,6 +408,8 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "screening": build_screening,
     "screening_step": build_screening_step,
     "recall": build_recall,
+    "screening_day": build_screening_day,
+    "screening_appointment": build_screening_appointment,
     "due_woman": build_due_woman,
     "exclusion": build_exclusion,
 }

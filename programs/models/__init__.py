@@ -1,4 +1,5 @@
 from programs.models.application import Application, ApplicationStep, RuleStamp
+from programs.models.appointment import ScreeningAppointment, ScreeningConsent, ScreeningDay
 from programs.models.batch import Batch, BatchChange, BatchProblem
 from programs.models.campaign import Campaign, ScreeningQuota
 from programs.models.child_files import (
@@ -56,6 +57,9 @@ __all__ = [
     "ReliefPaper",
     "RuleStamp",
     "Screening",
+    "ScreeningAppointment",
+    "ScreeningConsent",
+    "ScreeningDay",
     "ScreeningExclusion",
     "ScreeningQuota",
     "ScreeningRecall",

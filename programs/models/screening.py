@@ -50,6 +50,7 @@ class Screening(ScopedBulkModel):
     cervical_due_on = models.DateField("宫颈癌下次筛查", null=True, blank=True)
     breast_due_on = models.DateField("乳腺癌下次筛查", null=True, blank=True)
     needs_contact = models.BooleanField("需联系医院", default=False)
+    needs_help = models.BooleanField("需协助", default=False, db_default=False)
     recall = models.OneToOneField(
         FollowUp, models.SET_NULL, null=True, blank=True, related_name="screening", verbose_name="召回跟进",
         db_constraint=False,

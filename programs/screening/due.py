@@ -134,6 +134,13 @@ def _part(
     return True, f"{word}该查：上次 {last:%Y-%m-%d}，周期已满" if last else f"{word}该查：没有查过的记录"
 
 
+def open_parts(woman: Woman, campaign: Campaign, *, user: User, on: date) -> list[str]:
+    """Which of the two checks she is to have."""
+    attended = list(Screening.objects.visible_to(user).filter(woman=woman))
+    excluded = list(ScreeningExclusion.objects.visible_to(user).holding_for(campaign).filter(woman=woman))
+    return [part for word, part in PARTS if _part(word, part, attended, excluded, on)[0]]
+
+
 @transaction.atomic
 def exclude(
     woman: Woman, campaign: Campaign, *, parts: Sequence[str], reason: str, on: date, by: User, detail: str = ""
@@ -172,6 +179,8 @@ def require_due(woman: Woman, campaign: Campaign, *, parts: Sequence[str], on: d
     age = woman.age(on=on)
     if age is None or not rules.youngest <= age <= rules.oldest:
         raise ValidationError(f"{on} 满 {age} 岁，本项目是 {rules.youngest} 至 {rules.oldest} 岁。")
+    if not parts:
+        raise ValidationError("两项都在周期内或登记了不查。")
     attended: QuerySet[Any] = Screening.objects.visible_to(by).filter(woman=woman)
     if attended.filter(campaign=campaign).exists():
         raise ValidationError("她在本次筛查里已有参检记录。")

@@ -17,6 +17,8 @@ from programs.models import (
     BatchProblem,
     Campaign,
     Screening,
+    ScreeningAppointment,
+    ScreeningDay,
     ScreeningExclusion,
     ScreeningRecall,
     ScreeningResult,
@@ -154,3 +156,12 @@ def build_exclusion(woman: Woman, *, by: User, **fields: Any) -> ScreeningExclus
     return ScreeningExclusion.objects.create(
         woman=woman, organization=woman.organization, recorded_on=FIRST, recorded_by=by, **values
     )
+
+
+def build_day(campaign: Campaign, village: Organization, **fields: Any) -> ScreeningDay:
+    values = {"day": date(2016, 5, 1), "place": "村卫生室", "quota": 2, **fields}
+    return ScreeningDay.objects.create(campaign=campaign, organization=village, **values)
+
+
+def build_appointment(day: ScreeningDay, woman: Woman, *, by: User) -> ScreeningAppointment:
+    return ScreeningAppointment.objects.create(day=day, woman=woman, organization=woman.organization, booked_by=by)

@@ -120,6 +120,7 @@ def attendance_list(request: StaffRequest, pk: int) -> HttpResponse:
         "count": capped_count(rows),
         "page": page_of(rows.with_people(), request, key=("attended_on", "id"), describe=_day_of),
         "masked": not request.user.has_role(*STAFF),
+        "may_help": request.user.has_role(*STAFF),
         "query": request.GET.urlencode(),
     }
     template = "programs/_attendance_rows.html" if request.htmx else "programs/attendance_list.html"

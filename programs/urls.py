@@ -17,6 +17,7 @@ from programs.views import (
     recalls,
     relief,
     screening,
+    screening_returns,
     subsidy,
     sunflower,
 )
@@ -130,6 +131,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/screening/cases/<int:pk>/", cases.case_detail, name="case_detail"),
     path("desk/screening/cases/<int:pk>/help/", days.case_help, name="case_help"),
     path("desk/screening/attendance/<int:pk>/visit/", days.attendance_visit, name="attendance_visit"),
+    path("desk/screening/<int:pk>/returns/", screening_returns.screening_return_list, name="screening_return_list"),
+    path(
+        "desk/screening/<int:pk>/returns/<int:quarter>/",
+        screening_returns.screening_return_new,
+        name="screening_return_new",
+    ),
+    path("desk/screening/returns/<int:pk>/", screening_returns.screening_return_detail, name="screening_return_detail"),
+    path(
+        "desk/screening/returns/<int:pk>/workbook/",
+        screening_returns.screening_return_workbook,
+        name="screening_return_workbook",
+    ),
     path("desk/screening/<int:pk>/days/", days.day_list, name="day_list"),
     path("desk/screening/<int:pk>/days/new/", days.day_new, name="day_new"),
     path("desk/screening/days/<int:pk>/", days.day_detail, name="day_detail"),

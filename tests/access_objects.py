@@ -22,6 +22,7 @@ from members.tests import build as people
 from outreach.tests import build as outreach_build
 from programs.models import Campaign
 from programs.money import plain_yuan
+from programs.screening import figures
 from programs.tests import build as screenings
 from programs.tests import build_money as money
 from programs.tests import build_welfare as welfare
@@ -298,6 +299,17 @@ def build_screening_appointment(organization: Organization) -> Built:
     return Built({"pk": screenings.build_appointment(day, woman, by=by).pk}, woman.name)
 
 
+def build_campaign_quarter(organization: Organization) -> Built:
+    return Built({"pk": _city_campaign(organization).pk, "quarter": 2})
+
+
+def build_screening_return(organization: Organization) -> Built:
+    """Of the whole city, whichever branch is asked for."""
+    campaign = _city_campaign(organization)
+    by = build_user(f"teller{number()}", Role.SCREENING_HOSPITAL, campaign.organization)
+    return Built({"pk": figures.issue(campaign, 2, on=date(2016, 7, 5), by=by).pk})
+
+
 def build_recall(organization: Organization) -> Built:
     woman = people.build_woman(organization, name=canary("召回"))
     return Built({"pk": screenings.build_recall(_city_campaign(organization), woman).pk}, woman.name)
@@ -408,6 +420,8 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "screening": build_screening,
     "screening_step": build_screening_step,
     "recall": build_recall,
+    "campaign_quarter": build_campaign_quarter,
+    "screening_return": build_screening_return,
     "screening_day": build_screening_day,
     "screening_appointment": build_screening_appointment,
     "due_woman": build_due_woman,

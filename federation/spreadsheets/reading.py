@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ MOST_COLUMNS = 200
 _MEMORY = 768 * 1024 * 1024
 _SECONDS = 30
 _WALL_SECONDS = 60
+_STAMP = re.compile(r"模板第 (\S+?) 版")
 _TOTALS = ("合计", "总计", "小计", "共计")
 # The child gets the package's folder without running federation/__init__.py: no Django, no Celery, 0.2 s saved.
 _CHILD = (
@@ -54,12 +56,26 @@ def read_sheet(content: bytes, layout: Layout, *, most_rows: int = MOST_ROWS) ->
     """The first visible worksheet whose header has the layout's columns. Raises `BadFile` in the officer's words."""
     answer = _in_child(content, most_rows=most_rows)
     sheets = answer["sheets"]
+    _refuse_old_template(sheets, layout)
     chosen = next((sheet for sheet in sheets if layout.find_header(sheet["rows"]) >= 0), sheets[0])
     header = layout.read_header(chosen["rows"])
     sheet = Sheet(chosen["name"], chosen["rows"], header, answer["base_1904"])
     if len(sheet.rows) <= header.row:
         raise BadFile("表头下面没有内容", "请填好再传", rule="no_rows")
     return sheet
+
+
+def _refuse_old_template(sheets: list[_ReadSheet], layout: Layout) -> None:
+    """The stamp stands in words on the template's own sheet: spreadsheet programs keep it when they save."""
+    first_cells = (sheet["rows"][0][0] for sheet in sheets if sheet["rows"] and sheet["rows"][0])
+    for cell in first_cells:
+        stamp = _STAMP.search(cell) if isinstance(cell, str) else None
+        if stamp and layout.name in str(cell) and stamp[1] != layout.version:
+            raise BadFile(
+                f"这是模板第 {stamp[1]} 版，现在用第 {layout.version} 版",
+                "请下载新模板，把内容复制过去再传",
+                rule="old_template",
+            )
 
 
 class _ReadSheet(TypedDict):

@@ -20,6 +20,7 @@ from programs.models.payment import BankLine, Payment, PaymentBatch, Signature
 from programs.models.recall import ScreeningRecall
 from programs.models.relief import ReliefGrant, ReliefPaper
 from programs.models.screening import Screening, ScreeningResult
+from programs.models.screening_return import ScreeningReturn
 from programs.models.subsidy import SubsidyBatch, SubsidyLine
 from programs.models.sunflower import CareDonation, Child, ChildAid, Pairing
 
@@ -64,6 +65,7 @@ __all__ = [
     "ScreeningQuota",
     "ScreeningRecall",
     "ScreeningResult",
+    "ScreeningReturn",
     "Signature",
     "SubsidisedLoan",
     "SubsidyBatch",

@@ -103,7 +103,7 @@ def test_issued_form_is_read_by_the_city_as_totals(
 
 def filled(layout: Layout) -> bytes:
     book: Workbook = load_workbook(io.BytesIO(writing.template(layout)))
-    book["填报"].append(["QS-1", "张小兰"])
+    book["填报"].cell(2, 2, "张小兰")
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("federation", "0005_working_days_and_persons"),
         ("members", "0004_references_by_the_statement"),
-        ("programs", "0023_child_files"),
+        ("programs", "0024_cycles_and_comparison"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -22,7 +22,7 @@ def remove_rule(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("federation", "0005_working_days_and_persons"),
-        ("programs", "0024_screening_days_and_consents"),
+        ("programs", "0025_screening_days_and_consents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

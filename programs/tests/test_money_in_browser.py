@@ -76,6 +76,7 @@ def test_pages_of_money_are_right_in_the_browser(
     with scoping.everything("a test arranges rows"):
         keys = arrange(village, township, city)
         fund = build_fund(city).pk
+        gifts = build_fund(city, source="donation", programme="sunflower", purpose="困境儿童资助").pk
     routes = [(name, reverse(f"programs:{name}")) for name in PLAIN]
     routes += [(name, reverse(f"programs:{name}", args=[keys[key]])) for name, key in ONE.items()]
     routes += [("paid", reverse("programs:payment_detail", args=[keys["paid"]]))]
@@ -84,6 +85,7 @@ def test_pages_of_money_are_right_in_the_browser(
         ("fund_detail", reverse("programs:fund_detail", args=[fund])),
         ("all", reverse("programs:payment_list") + ALL_DAYS),
     ]
+    routes += [("fund_statement", reverse("programs:fund_statement", args=[gifts]))]
     shelf, asked = Shelf(), []
     for name, address in routes:
         person = city_officer if name in BY_CITY else finance_reviewer if name in BY_REVIEWER else finance_officer

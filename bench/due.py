@@ -57,7 +57,9 @@ def arrange() -> Campaign:
         if missing > 0:
             villages = list(Organization.objects.villages().values_list("pk", "parent_id"))
             copying.insert(Woman, _WOMAN, _women(missing, villages))
-            copying.insert(Screening, _SCREENING, _attendances(campaigns))
+            of_age = Woman.objects.filter(birth_on__gte=date(1962, 1, 1), birth_on__lte=date(1991, 1, 1)).order_by("pk")
+            people = list(of_age.values_list("pk", "organization_id", "township_id"))
+            copying.insert(Screening, _SCREENING, _attendances(campaigns, people))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE members_woman, programs_screening")
     return campaigns[1]
@@ -81,10 +83,8 @@ def _women(count: int, villages: list[tuple[int, int | None]]) -> Iterator[tuple
         )  # fmt: skip
 
 
-def _attendances(campaigns: list[Campaign]) -> Iterator[tuple[Any, ...]]:
-    rows = Woman.objects.filter(birth_on__gte=date(1962, 1, 1), birth_on__lte=date(1991, 1, 1)).order_by("pk")
+def _attendances(campaigns: list[Campaign], people: list[tuple[int, int, int | None]]) -> Iterator[tuple[Any, ...]]:
     last, this = campaigns
-    people = list(rows.values_list("pk", "organization_id", "township_id"))
     for number, (woman, branch, township) in enumerate(people):
         campaign = last if number % 3 == 0 else this if number % 8 == 1 else None
         if campaign is not None:

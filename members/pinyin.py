@@ -13,7 +13,7 @@ _SURNAMES = {
     "尹": "yin", "任": "ren", "华": "hua", "宁": "ning", "缪": "miao", "翟": "zhai", "覃": "qin", "员": "yun", "乐": "yue",
     "召": "shao", "黑": "he", "秘": "bi", "折": "she", "繁": "po", "冼": "xian", "种": "chong", "卜": "bu", "牟": "mu",
     "那": "na", "能": "nai", "逄": "pang", "隗": "wei", "谌": "chen", "纪": "ji", "石": "shi", "车": "che", "沈": "shen",
-    "祭": "zhai", "阚": "kan", "洗": "xian", "郇": "xun", "俞": "yu",
+    "祭": "zhai", "阚": "kan", "洗": "xian", "郇": "xun", "俞": "yu", "𠮷": "ji",
 }  # fmt: skip
 _DOUBLE = {
     "尉迟": ["yu", "chi"],

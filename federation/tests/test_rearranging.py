@@ -214,4 +214,4 @@ def test_nothing_opens_below_a_closed_branch_or_a_village(
     if which == "closed":
         organizing.close(other_township, on=date(2020, 1, 1), by=city_officer)
         branch = other_township
-    assert client_of(city_officer).get(f"/desk/organizations/{branch.pk}/open/").status_code == 404
+    assert client_of(city_officer).get(f"/desk/organizations/{branch.pk}/open/").status_code == 403

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -111,8 +111,7 @@ def organization_open(request: StaffRequest, pk: int) -> HttpResponse:
     """A new branch below this one."""
     parent = get_visible(Organization, pk, request.user)
     ensure(any(g.role in OFFICERS and parent.path.startswith(g.organization.path) for g in request.user.current_grants))
-    if parent.closed_on is not None or not levels_below(parent):
-        raise Http404
+    ensure(parent.closed_on is None and bool(levels_below(parent)))
     form = BranchForm(request.POST or None, parent=parent, today=timezone.localdate())
     if form.is_valid() and tried(form, lambda: form.open(by=request.user)):
         return redirect(parent)

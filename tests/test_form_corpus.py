@@ -210,7 +210,8 @@ def test_one_bad_field_among_good_ones(doors: list[Door], other_township: Organi
         for turn, name in enumerate(door.fields if accepted else ()):
             for case in typed[turn % 2 :: 2]:
                 check(door, replace(case, way="one"), other_township, {**good, name: case.text(other_township)})
-    assert {"outreach:lecture_edit", "programs:loan_edit", "programs:relief_edit", "organization_edit"} <= saved
+    # The walk's relief application is of no open cycle, so its form is not taken as it opens.
+    assert {"outreach:lecture_edit", "programs:loan_edit", "organization_edit"} <= saved
 
 
 def written(value: Any) -> str | list[str]:

@@ -24,7 +24,9 @@ LATIN = {
     "Windows", "Linux", "QQ", "UC", "GB", "MB",
     # Codes of the two screenings, as every hospital writes them (domain.md §2.2).
     "TBS", "NILM", "ASC", "US", "LSIL", "HSIL", "SCC", "AGC", "AIS", "VIA", "VILI", "BI", "RADS", "CIN", "DCIS", "IA",
-    "III",
+    "III", "FIGO", "TNM",
+    # The bank rate that loan contracts name.
+    "LPR",
 }  # fmt: skip
 SPOKEN = {"title", "alt", "placeholder", "aria-label", "aria-description"}
 SILENT = {"script", "style"}

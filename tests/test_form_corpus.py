@@ -210,7 +210,7 @@ def test_one_bad_field_among_good_ones(doors: list[Door], other_township: Organi
         for turn, name in enumerate(door.fields if accepted else ()):
             for case in typed[turn % 2 :: 2]:
                 check(door, replace(case, way="one"), other_township, {**good, name: case.text(other_township)})
-    # The walk's relief application is of no open cycle, so its form is not taken as it opens.
+    # programs:relief_edit was among them until relief went by cycles; why its form is refused is not yet known.
     assert {"outreach:lecture_edit", "programs:loan_edit", "organization_edit"} <= saved
 
 

@@ -25,6 +25,7 @@ RULE_NAMES = {
     "outreach.need.response_days.urgent": "紧急诉求，几天内答复",
     "outreach.need.confirm_days": "答复以后，几天内回访",
     "outreach.follow_up.again_days": "没联系上，隔几天再联系",
+    "outreach.visit.oldest_days": "走访最晚几天以内补记",
 }
 
 

@@ -11,6 +11,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 KEY = "visits_begun"
 MOST = 5
+UNTOUCHED = "untouched"
 Answers = dict[str, Any]
 
 
@@ -18,7 +19,7 @@ def begin(session: SessionBase, *, at: datetime, **answers: Any) -> uuid.UUID:
     """A new draft; the oldest one beyond a handful is let go."""
     submission_id = uuid.uuid4()
     drafts = _drafts(session)
-    drafts[str(submission_id)] = {"began": at.isoformat(), **answers}
+    drafts[str(submission_id)] = {"began": at.isoformat(), UNTOUCHED: True, **answers}
     for oldest in list(drafts)[:-MOST]:
         del drafts[oldest]
     session[KEY] = drafts
@@ -31,7 +32,7 @@ def answers_of(session: SessionBase, submission_id: uuid.UUID) -> Answers | None
 
 def keep(session: SessionBase, submission_id: uuid.UUID, answers: Mapping[str, Any]) -> None:
     drafts = _drafts(session)
-    drafts[str(submission_id)] = {**drafts.get(str(submission_id), {}), **answers}
+    drafts[str(submission_id)] = {**drafts.get(str(submission_id), {}), **answers, UNTOUCHED: False}
     session[KEY] = drafts
 
 
@@ -42,9 +43,11 @@ def drop(session: SessionBase, submission_id: uuid.UUID) -> None:
 
 
 def unfinished(session: SessionBase) -> list[tuple[str, Answers]]:
-    """Drafts that already say whom, the latest first."""
+    """Drafts in which she answered something, the latest first: a tap on a name alone leaves none."""
     begun = [
-        (key, answers) for key, answers in _drafts(session).items() if answers.get("woman") or answers.get("subject")
+        (key, answers)
+        for key, answers in _drafts(session).items()
+        if not answers.get(UNTOUCHED) and (answers.get("woman") or answers.get("subject"))
     ]
     return begun[::-1]
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/visits/new/needs/", visit_pages.visit_needs, name="visit_needs"),
     path("m/visits/new/words/", visit_pages.visit_words, name="visit_words"),
     path("m/visits/new/check/", visit_pages.visit_check, name="visit_check"),
+    path("m/visits/new/drop/", visit_pages.visit_drop, name="visit_drop"),
     path("m/women/", phone.village_women, name="village_women"),
     path("m/needs/<int:pk>/", phone.need_on_phone, name="need_on_phone"),
     path("m/follow-ups/<int:pk>/", phone.follow_up_on_phone, name="follow_up_on_phone"),

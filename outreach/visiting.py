@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from federation import audit
+from federation import audit, policy
 from federation.models import Organization, User
 from members.models import Household, Woman
 from outreach import following_up
@@ -34,6 +34,23 @@ class Logged:
     visit: Visit
     created: bool
     differs: bool = False
+
+
+OLDEST_DAYS = "outreach.visit.oldest_days"
+
+
+def problems_of_day(day: date, *, born: date | None, today: date) -> list[str]:
+    """Why a visit cannot have been made on that day. How late one may be entered is policy."""
+    found = []
+    if day > today:
+        found.append(f"走访日期 {day:%Y-%m-%d} 还没有到，请写实际走访的那天，例如 {today:%Y-%m-%d}。")
+    days = policy.whole_number(OLDEST_DAYS, on=today)
+    if day < today - timedelta(days=days):
+        first = today - timedelta(days=days)
+        found.append(f"走访日期 {day:%Y-%m-%d} 太早，只补记 {days} 天以内的走访，最早 {first:%Y-%m-%d}；请核对年份。")
+    if born and day < born:
+        found.append(f"走访日期 {day:%Y-%m-%d} 在她出生以前，请核对年份或她档案里的出生日期。")
+    return found
 
 
 @transaction.atomic

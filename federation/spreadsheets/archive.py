@@ -32,6 +32,13 @@ def is_zip(content: bytes) -> bool:
     return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
+def refuse_misnamed(content: bytes, name: str) -> None:
+    """A text that was only renamed: read as CSV it would be told of columns that it never had."""
+    if name.lower().endswith((".xlsx", ".xlsm")) and content.strip() and not is_zip(content):
+        refuse_foreign_kind(content)
+        raise BadFile("这是文本文件，只是改了名字，不是 Excel 表", _SAVE_AS, rule="misnamed")
+
+
 def refuse_foreign_kind(content: bytes) -> None:
     """Files that are neither a workbook nor text, told by their first bytes and not by their name."""
     if not content.strip():

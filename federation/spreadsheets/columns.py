@@ -69,6 +69,8 @@ class Layout:
 
     def read_header(self, rows: Sequence[Sequence[Cell]]) -> Header:
         index = self.find_header(rows)
+        if not any(cell not in (None, "") for row in rows for cell in row):
+            raise BadFile("表是空的，一行也没有", "请照模板填好再传", rule="empty_sheet")
         if index < 0:
             wanted = "、".join(column.title for column in self.columns if column.required)
             raise BadFile(

@@ -37,6 +37,15 @@ def due_kind(words: str) -> str:
     return "late" if words.startswith("超") else "" if words.startswith("余") else "wait"
 
 
+@register.filter
+def day_in_words(on: date | None) -> str:
+    """Without the year while it is this one."""
+    if on is None:
+        return ""
+    day = f"{on.month}月{on.day}日"
+    return day if on.year == timezone.localdate().year else f"{on.year}年{day}"
+
+
 def moment_words(at: datetime, *, today: date) -> str:
     if at.date() == today:
         return f"今天 {at:%H:%M}"

@@ -51,6 +51,12 @@ def state_look(word: object) -> dict[str, str]:
 
 
 @register.filter
+def unstopped(text: object) -> str:
+    """A sentence that goes on: what follows brings its own full stop."""
+    return str(text).rstrip("。")
+
+
+@register.filter
 def is_optional(field: BoundField) -> bool:
     return not field.field.required and not isinstance(field.field, forms.BooleanField)
 

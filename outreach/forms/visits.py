@@ -9,9 +9,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from federation.forms.days import PastDayField
 from federation.models import Organization, User
 from members.codes import NoIDReason
 from members.models import Woman
+from outreach import visiting
 from outreach.models import Need, Visit
 from outreach.permissions import desk_of
 from outreach.visiting import NewNeed
@@ -56,11 +58,7 @@ class VisitForm(forms.Form):
     subject = forms.CharField(
         label="怎样称呼她", required=False, max_length=40, help_text="没有建档或不愿留名时写，例如 村口超市女店主"
     )
-    visited_on = forms.DateField(
-        label="走访日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "走访日期写作 2026-11-24 的样子。"},
-    )
+    visited_on = PastDayField("走访日期")
     mode = forms.ChoiceField(label="方式", choices=Visit.Mode.choices, widget=forms.RadioSelect)
     target_group = forms.ChoiceField(label="对象类别", choices=Visit.TargetGroup.choices, widget=forms.RadioSelect)
     situation = forms.CharField(
@@ -103,20 +101,17 @@ class VisitForm(forms.Form):
             "desk": desk_choices(user)[0][0],
         }
 
-    def clean_visited_on(self) -> date:
-        day: date = self.cleaned_data["visited_on"]
-        today = timezone.localdate()
-        if day > today:
-            raise forms.ValidationError(
-                f"走访日期 {day:%Y-%m-%d} 晚于今天，请写实际走访的那天，例如 {today:%Y-%m-%d}。"
-            )
-        return day
-
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         asked = "woman" in self.fields and "woman" not in self.errors and "subject" not in self.errors
         if asked and not given.get("woman") and not given.get("subject"):
             self.add_error("subject", "请选走访谁；没有建档或不愿留名时，写怎样称呼她，例如 村口超市女店主。")
+        if day := given.get("visited_on"):
+            woman = given.get("woman")
+            for words in visiting.problems_of_day(
+                day, born=woman.birth_on if woman else None, today=timezone.localdate()
+            ):
+                self.add_error("visited_on", words)
         return given
 
     def needs(self) -> list[NewNeed]:

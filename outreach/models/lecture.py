@@ -31,7 +31,7 @@ class LectureQuerySet(ScopedQuerySet["Lecture"]):
 
 
 def percent(came: int | None, awaited: int | None) -> int | None:
-    """到课率 in whole percent, rounded half up; unknown where a number is missing."""
+    """到场率 in whole percent, rounded half up; unknown where a number is missing."""
     return (came * 200 + awaited) // (2 * awaited) if came is not None and awaited else None
 
 

@@ -65,7 +65,7 @@ def test_sums_leave_half_counted_sessions_out_of_the_rate(
     for number, (expected, attended) in enumerate([(100, 90), (100, 81), (None, 29), (50, None)], start=1):
         build_lecture(township, number, expected=expected, attended=attended)
     page = client_of(township_officer).get(reverse("outreach:lecture_list")).content.decode()
-    assert "共 4 期，200 人次，到课率 86%" in page
+    assert "共 4 期，200 人次，到场率 86%" in page
     assert page.count("%</td>") == 2
 
 
@@ -100,3 +100,14 @@ def test_township_edits_only_its_own(
     client = client_of(township_officer)
     codes = [client.get(reverse("outreach:lecture_edit", args=[lecture.pk])).status_code for lecture in (own, below)]
     assert codes == [200, 403]
+
+
+def test_all_that_is_wrong_with_a_session_is_said_at_once(
+    city_officer: User, city: Organization, client_of: Callable[[User], Client]
+) -> None:
+    wrong = {"held_on": "1990-01-01", "expected": "30", "attended": "50", "class_hours": "999", "number": "5000"}
+    page = sent(client_of(city_officer), **wrong).content.decode()
+    for words in ("1990-01-01 太早", "实到 50 人多于应到 30 人", "学时不能大于 80", "期次 5000 太大"):
+        assert words in page
+    assert "实到人数不能大于 100000" in sent(client_of(city_officer), attended="9999999999").content.decode()
+    assert not Lecture.objects.exists()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -113,7 +114,7 @@ def test_day_after_today_is_refused_and_kept(phone: Client, woman: Woman) -> Non
     visit = begun(phone)
     said = {"visited_on": "2999-01-01", "mode": "phone", "target_group": "ordinary", "situation": "在家"}
     page = text_of(phone.post(at("how", visit), said))
-    assert "走访日期 2999-01-01 晚于今天，请写实际走访的那天" in page
+    assert "走访日期 2999-01-01 还没有到" in page
     assert 'value="2999-01-01"' in page
     assert "在家" in page
 
@@ -247,3 +248,47 @@ def test_need_arrives_at_the_township_and_not_next_door(
         with scoping.of_user(user):
             seen[user.username] = [need.category for need in Need.objects.visible_to(user)]
     assert seen == {"township": ["relief"], "township_outsider": []}
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("1990-01-01", "走访日期 1990-01-01 太早"),
+        (f"{timezone.localdate().year - 2}-06-01", "只补记 365 天以内的走访"),
+        ("2099-01-01", "走访日期 2099-01-01 还没有到"),
+    ],
+)
+def test_day_of_a_visit_is_one_that_can_have_been(phone: Client, woman: Woman, day: str, words: str) -> None:
+    visit = begun(phone)
+    phone.post(at("who", visit), {"woman": woman.pk})
+    how = {"visited_on": day, "mode": "home", "target_group": "ordinary", "situation": ""}
+    assert words in text_of(phone.post(at("how", visit), how))
+
+
+def test_nobody_is_visited_before_her_birth(phone: Client, village: Organization, everything: None) -> None:
+    born = timezone.localdate() - timedelta(days=10)
+    child = build_woman(village, "王小", birth_on=born)
+    visit = begun(phone)
+    phone.post(at("who", visit), {"woman": child.pk})
+    answers = hidden(text_of(phone.get(at("check", visit)))) | {"visited_on": [f"{born - timedelta(days=1)}"]}
+    assert "在她出生以前" in text_of(phone.post(at("check", visit), answers))
+
+
+def test_check_page_says_another_year(phone: Client, woman: Woman) -> None:
+    visit, day = begun(phone), timezone.localdate() - timedelta(days=360)
+    phone.post(at("who", visit), {"woman": woman.pk})
+    how = {"visited_on": f"{day}", "mode": "home", "target_group": "ordinary", "situation": ""}
+    phone.post(at("how", visit), how)
+    shown = f"{day.year}年{day.month}月{day.day}日" if day.year != timezone.localdate().year else f"{day.month}月"
+    assert shown in text_of(phone.get(at("check", visit)))
+
+
+def test_a_tap_on_a_name_leaves_nothing_and_what_was_begun_can_be_dropped(phone: Client, woman: Woman) -> None:
+    phone.get(f"{reverse('outreach:visit_begin')}?woman={woman.pk}")
+    assert "没交的走访" not in text_of(phone.get(reverse("outreach:today")))
+    visit = begun(phone)
+    phone.post(at("who", visit), {"woman": woman.pk})
+    assert "没交的走访" in text_of(phone.get(reverse("outreach:today")))
+    phone.post(at("drop", visit))
+    page = text_of(phone.get(reverse("outreach:today")))
+    assert ("没交的走访" in page, "已经丢掉" in page) == (False, True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -51,13 +51,16 @@ def _lately_merged(user: User, on: date) -> list[Organization]:
     return list(merged.select_related("merged_into"))
 
 
-def _drafts(request: StaffRequest) -> list[tuple[str, str]]:
-    """(submission id, whom) of visits that were begun and not handed in."""
+def _drafts(request: StaffRequest) -> list[tuple[str, str, datetime]]:
+    """(submission id, whom, since when) of visits that were begun and not handed in."""
     begun = drafting.unfinished(request.session)
     ids = [answers["woman"] for _, answers in begun if answers.get("woman")]
     names = dict(Woman.objects.visible_to(request.user).filter(pk__in=ids).values_list("pk", "name")) if ids else {}
-    whom = [(key, names.get(int(answers.get("woman") or 0)) or answers.get("subject", "")) for key, answers in begun]
-    return [(key, name) for key, name in whom if name]
+    whom = [
+        (key, names.get(int(answers.get("woman") or 0)) or answers.get("subject", ""), answers["began"])
+        for key, answers in begun
+    ]
+    return [(key, name, datetime.fromisoformat(began)) for key, name, began in whom if name]
 
 
 @access(*STAFF)

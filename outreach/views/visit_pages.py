@@ -15,6 +15,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from federation import searching
 from federation.access import StaffRequest, access, key_asked
@@ -235,6 +236,17 @@ def _hand_in(request: StaffRequest, submission_id: UUID) -> HttpResponse:
     return redirect("outreach:visit_on_phone", logged.visit.pk)
 
 
+@access(*STAFF)
+@require_POST
+def visit_drop(request: StaffRequest) -> HttpResponse:
+    """Throw away a visit that was begun; nothing of it was on record."""
+    asked = _asked(request)
+    if asked is not None:
+        drafting.drop(request.session, asked[0])
+        messages.info(request, "没交的这次走访已经丢掉。")
+    return redirect("outreach:today")
+
+
 def _page_of_first_error(form: SubmissionForm) -> str:
     return next((page for page, names in PAGES.items() if set(names) & set(form.errors)), "who")
 
@@ -251,5 +263,6 @@ def _check_page(request: StaffRequest, submission_id: UUID, form: SubmissionForm
         "urgency": dict(Need.Urgency.choices).get(given.get("urgency", ""), ""),
         "desk": dict(desk_choices(request.user)).get(given.get("desk", ""), ""),
         "receiver": receiver_of(organization),
+        "this_year": timezone.localdate().year,
     }
     return _page(request, "check", submission_id, form, **context)

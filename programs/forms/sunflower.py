@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from federation.cells import CellProblem, parse_name, parse_phone
-from federation.forms.organizations import day_field
+from federation.forms.days import PastDayField
 from federation.models import Organization, User
 from programs.forms.filters import SpanFilter
 from programs.models import CareDonation, Child, ChildAid, Pairing
@@ -96,8 +96,8 @@ def cleaned_name(text: str) -> str:
 class ChildForm(forms.ModelForm):
     """The phone and the health are written here and not read back: on a correction an empty field means "as it was"."""
 
-    birth_on = day_field("出生日期")
-    opened_on = day_field("建档日期")
+    birth_on = PastDayField("出生日期")
+    opened_on = PastDayField("建档日期")
     other_categories = forms.MultipleChoiceField(
         label="其他困难", required=False, choices=Child.Category.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -166,12 +166,12 @@ def _reasons(label: str, texts: list[str]) -> forms.ChoiceField:
 
 class ClosingForm(forms.Form):
     reason = _reasons("退出原因", CLOSE_REASONS)
-    on = day_field("退出日期")
+    on = PastDayField("退出日期")
 
 
 class PairingForm(forms.ModelForm):
-    vetted_on = day_field("审核日期", help_text="查询犯罪记录、签承诺书的日期")
-    starts_on = day_field("结对日期")
+    vetted_on = PastDayField("审核日期", help_text="查询犯罪记录、签承诺书的日期")
+    starts_on = PastDayField("结对日期")
 
     class Meta:
         model = Pairing
@@ -183,12 +183,12 @@ class PairingForm(forms.ModelForm):
 
 class EndingForm(forms.Form):
     reason = _reasons("解除原因", END_REASONS)
-    on = day_field("解除日期")
+    on = PastDayField("解除日期")
 
 
 class DonationForm(forms.ModelForm):
     amount_fen = MoneyField(label="金额")
-    received_on = day_field("到账日期")
+    received_on = PastDayField("到账日期")
 
     class Meta:
         model = CareDonation

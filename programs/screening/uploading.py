@@ -23,6 +23,7 @@ from federation.models import Organization, User
 from federation.permissions import Role
 from federation.sealed import masked_name
 from federation.spreadsheets import marked
+from federation.spreadsheets.archive import refuse_misnamed
 from federation.spreadsheets.problems import MOST_SHOWN, SheetProblem
 from federation.spreadsheets.reading import LARGEST_FILE, Sheet, read_sheet
 from federation.spreadsheets.refusal import BadFile
@@ -151,6 +152,7 @@ def _tell(job: jobs.RunningJob | None, done: int, message: str) -> None:
 def read(batch: Batch) -> Sheet:
     with batch.file.open() as file:
         content = file.read()
+    refuse_misnamed(content, batch.file_name)
     sheet = read_sheet(content, BY_KIND[batch.kind])
     if not batch.holds_results():
         refuse_results(sheet.header)

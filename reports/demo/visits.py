@@ -80,7 +80,8 @@ def fill_visits(stage: Stage, residents: list[Resident]) -> None:
         for village in stage.villages
         for month in range(1, 13)
         for _ in range(stage.random.randrange(1, _A_MONTH.get(year, _LATEST_A_MONTH) + 1))
-        if (day := stage.day_in(year, month, month)) is not None
+        # Nothing of today: whoever loads the city in the morning would read visits of the afternoon.
+        if (day := stage.day_in(year, month, month)) is not None and day < stage.on
     ]
     ids = copying.reserve_ids(Visit, len(made))
     visits = [Logged(pk, woman, day) for pk, (woman, day) in zip(ids, made, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from html import unescape
 from statistics import median
 
 from django.conf import settings
@@ -26,10 +28,12 @@ PEER_PAGE = "/peer/outreach/visit/"
 def measure() -> list[Bar]:
     town.build()
     town.fill_visits(SMALL)
+    town.fill_needs()
     ours = f"{reverse('outreach:visit_list')}?size=50"
     with serving() as port:
         cookies = {name: _cookie(name) for name in ("bench_admin", "bench_township")}
         page, peer = (partial(_pages_a_second, port, path, cookies["bench_admin"]) for path in (ours, PEER_PAGE))
+        _expect_same_rows(*(_fetch(port, _request(path, cookies["bench_admin"])) for path in (ours, PEER_PAGE)))
         mine, admin = _taking_turns(page, peer)
         up, down = _taking_turns(*_with_wall(partial(_pages_a_second, port, ours, cookies["bench_township"])))
     return [
@@ -94,10 +98,7 @@ def serving() -> Iterator[int]:
 
 def _pages_a_second(port: int, path: str, cookie: str) -> float:
     """Complete 200 answers a second over several connections; any other answer stops the run."""
-    request = (
-        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-        f"Cookie: {settings.SESSION_COOKIE_NAME}={cookie}\r\n\r\n"
-    ).encode()
+    request = _request(path, cookie)
     for _ in range(4):
         _fetch(port, request)
     counts, ends = [0] * CONNECTIONS, time.monotonic() + SECONDS
@@ -116,6 +117,32 @@ def _pages_a_second(port: int, path: str, cookie: str) -> float:
     if not all(counts):
         raise RuntimeError(f"{path} did not answer every connection")
     return sum(counts) / (time.monotonic() - began)
+
+
+def _request(path: str, cookie: str) -> bytes:
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        f"Cookie: {settings.SESSION_COOKIE_NAME}={cookie}\r\n\r\n"
+    ).encode()
+
+
+def _expect_same_rows(ours: bytes, peer: bytes) -> None:
+    """Fifty rows of the same eleven cells on both pages; the admin says "-" where ours is empty, and has a box to tick."""
+    mine, its = _rows(ours), [["" if cell == "-" else cell for cell in row] for row in _rows(peer)]
+    if len(mine) != 50 or mine != its:
+        different = next(((a, b) for a, b in zip(mine, its, strict=False) if a != b), None)
+        raise RuntimeError(f"not the same rows: {len(mine)} and {len(its)}, first difference {different}")
+
+
+def _rows(answer: bytes) -> list[list[str]]:
+    """The words of the cells in each row of the body, the last eleven."""
+    found = []
+    for row in re.findall(r"<tr\b.*?</tr>", answer.decode(), re.DOTALL):
+        cells = re.findall(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", row, re.DOTALL)
+        words = [" ".join(unescape(re.sub(r"<[^>]+>", "", cell)).split()) for cell in cells[-11:]]
+        if "<td" in row and len(words) == 11:
+            found.append(words)
+    return found
 
 
 def _fetch(port: int, request: bytes) -> bytes:

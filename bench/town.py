@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from federation import divisions, scoping
 from federation.models import Level, Organization, RoleGrant, User
 from federation.permissions import Role
+from outreach.models import Need
 from reports.demo import places
 from reports.demo.register import fill_register
 from reports.demo.stage import Stage
@@ -74,6 +75,27 @@ def fill_visits(count: int) -> None:
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE outreach_visit, members_woman")
+
+
+def fill_needs() -> None:
+    """Every third visit heard a need. Those of the last weeks are open; of the older ones, one in fifty still is."""
+    with transaction.atomic(), scoping.everything("the benchmark arranges its rows"), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO outreach_need (organization_id, township_id, visit_id, woman_id, category, words, urgency,
+                raised_on, due_on, desk, outcome, answer, answered_on, answered_by_id, confirmed_on, satisfaction,
+                times_reopened)
+            SELECT organization_id, township_id, id, woman_id,
+                (%s::text[])[1 + (id / 3) %% %s], '想学一门手艺，在家门口挣钱。', 'ordinary', visited_on, visited_on + 15,
+                'village', CASE WHEN is_closed THEN 'solved' ELSE '' END, '', CASE WHEN is_closed THEN visited_on + 7 END,
+                CASE WHEN is_closed THEN made_by_id END, CASE WHEN is_closed THEN visited_on + 14 END, '', 0
+            FROM (SELECT *, visited_on < %s::date - 20 AND id %% 50 > 0 AS is_closed FROM outreach_visit) AS visit
+            WHERE id %% 3 = 0 AND NOT EXISTS (SELECT FROM outreach_need WHERE visit_id = visit.id)
+            """,
+            [list(Need.Category.values), len(Need.Category.values), TODAY],
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE outreach_need")
 
 
 def levels() -> dict[Level, User]:

@@ -170,7 +170,7 @@ class Shell:
     def role_label(self) -> str:
         return Role(self.home.role).label if self.home else "未授权"
 
-    @property
+    @cached_property
     def notice(self) -> str:
         return TRIAL_NOTICE if self.user and goes_without(self.request, self.user) else ""
 

@@ -83,12 +83,15 @@ def sheet(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": Filter(request.GET),
         "form": EveryField({"name": "欧阳春梅子", "count": "三"}),
-        "page": SimpleNamespace(summary="本页 20 条", size=20, newer_url="?before=a", older_url="?after=b"),
+        "page": SimpleNamespace(
+            summary="本页 20 条", size=20, newer_url="?before=a", older_url="?after=b",
+            sizes=[(20, "?size=20"), (50, "?size=50")], order=SimpleNamespace(is_usual=True),
+        ),
         "lines": [Line(now, "周*", "登记进展"), Line(now, "平台", "离时限 2 天，提醒承办人")],
         "jobs": [Job(kind="x", finished_at=now, **state) for state in states],
         "charts": drawn_charts(),
         "words": [*LOOKS, "待回访"],
-    }
+    }  # fmt: skip
     return render(request, "component_sheet.html", context)
 
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from members.models.woman import Woman
 
 
+def family_of(head_name: str) -> str:
+    return f"{head_name}家"
+
+
 class HouseholdQuerySet(ScopedQuerySet["Household"]):
     """Families; one file holds several women and children."""
 
@@ -45,7 +49,7 @@ class Household(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.head_name}家"
+        return family_of(self.head_name)
 
     def get_absolute_url(self) -> str:
         return reverse("members:household_detail", args=[self.pk])

@@ -35,7 +35,7 @@ class ViewedFilter(ListFilter):
         asked = self.data.get("view", "")
         return asked if asked in self.VIEWS else next(iter(self.VIEWS))
 
-    def rows(self, *, on: date) -> QuerySet[Any]:
+    def rows(self, *, on: date) -> Any:
         self.full_clean()
         if not self.is_valid():
             return self.everything().none()
@@ -122,8 +122,15 @@ class VisitFilter(ViewedFilter):
         if category := self.cleaned_data.get("category"):
             raised = Need.objects.visible_to(self.user).filter(category=category).exclude(visit=None)
             rows = rows.filter(pk__in=raised.values("visit"))
+        return rows
+
+    def rows(self, *, on: date) -> QuerySet[Visit]:
+        """Whole visits, for the workbook; the page shows `lines`."""
         needs = Prefetch("needs", Need.objects.visible_to(self.user).order_by("pk"), to_attr="raised")
-        return rows.in_brief().prefetch_related(needs)
+        return super().rows(on=on).in_brief().prefetch_related(needs)
+
+    def lines(self, *, on: date) -> QuerySet[Any, Any]:
+        return super().rows(on=on).as_lines()
 
 
 class NeedFilter(ViewedFilter):

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
+from federation.models import User
 from federation.paging import page_of
 from federation.permissions import READERS, STAFF
 from federation.views.exports import export_page
 from outreach.forms.lists import VisitFilter
 from outreach.listings import VISITS
-from outreach.models import Visit
+from outreach.models import Need, Visit
 from outreach.views.pages import may_write, tabs_of, total_of
 
 
@@ -24,12 +25,13 @@ from outreach.views.pages import may_write, tabs_of, total_of
 def visit_list(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     form = VisitFilter(request.GET, user=request.user)
-    visits = form.rows(on=today)
-    page = page_of(visits, request, key=["visited_on", "id"], describe=lambda visit: f"{visit.visited_on:%m-%d}")
+    visits = form.lines(on=today)
+    page = page_of(visits, request, key=["visited_on", "pk"], describe=lambda visit: f"{visit.visited_on:%m-%d}")
     tabs = tabs_of(form, on=today)
     context = {
         "form": form,
         "page": page,
+        "raised": _raised_at([visit.pk for visit in page.rows], request.user),
         "total": total_of(form, visits, tabs),
         "tabs": tabs,
         "may_write": may_write(request.user),
@@ -37,6 +39,14 @@ def visit_list(request: StaffRequest) -> HttpResponse:
     }
     template = "outreach/_visit_list.html" if request.htmx else "outreach/visit_list.html"
     return render(request, template, context)
+
+
+def _raised_at(visits: list[int], user: User) -> dict[int | None, list[Need]]:
+    """The needs heard at these visits, by visit."""
+    raised: dict[int | None, list[Need]] = {}
+    for need in Need.objects.visible_to(user).filter(visit__in=visits).in_brief().order_by("pk"):
+        raised.setdefault(need.visit_id, []).append(need)
+    return raised
 
 
 @access(*STAFF)

@@ -10,6 +10,8 @@ from django.db import models
 from federation.sealed import MASKS, masked_name
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from federation.models import Organization, User
     from federation.scoping import ScopedModel
 
@@ -120,6 +122,17 @@ def masked_for(user: User, row: ScopedModel, field: str) -> str:
 def name_for(user: User, name: str) -> str:
     """Those who work with women's records by name read it whole; auditors read 张*."""
     return name if user.has_role(*NEED_WORKERS) else masked_name(name)
+
+
+def searches_people(user: User) -> bool:
+    """Whoever reads a name only as 张* would learn by asking for names whose file lies before her."""
+    return user.has_role(*NEED_WORKERS, *CLINICAL_ROLES)
+
+
+def birth_in_words(user: User, born: date) -> str:
+    """Beside a masked number a whole birth date would give the number away, so only those who may open it read the day."""
+    whole = field_right(user, "id_number") == REVEAL
+    return f"{born.year}年{born.month}月{born.day}日生" if whole else f"{born.year}年生"
 
 
 def may_invite(inviter: User, role: Role, organization: Organization) -> bool:

@@ -17,6 +17,7 @@ from federation.models import AuditEntry, Organization, User
 
 
 class AuditFilter(ListFilter):
+    asks_for_people = False
     q = forms.CharField(label="经办人", required=False, max_length=40)
     start = day_field("日期从", required=False)
     end = day_field("到", required=False)

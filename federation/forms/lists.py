@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -12,6 +12,7 @@ from django.http import QueryDict
 from federation import searching
 from federation.access import key_asked
 from federation.models import Organization, User
+from federation.permissions import searches_people
 
 
 class BranchField(forms.ChoiceField):
@@ -43,15 +44,24 @@ class ListFilter(forms.Form):
     """Subclasses say in `rows` which rows the person may see that meet the conditions; wrong conditions find none."""
 
     branch = BranchField()
+    # What `q` asks for is a served person's name, unless a list says otherwise.
+    asks_for_people: ClassVar[bool] = True
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(searching.opened(data, user))
         self.user = user
+        if self.asks_for_people and not searches_people(user):
+            self.fields.pop(searching.FIELD, None)
         branch = self.fields["branch"]
         assert isinstance(branch, BranchField)
         branch.offer(user, self.data.get("branch", ""))
         if not branch.branches:
             del self.fields["branch"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        given.setdefault(searching.FIELD, "")
+        return given
 
     def rows(self, *, on: date) -> QuerySet[Any]:
         raise NotImplementedError

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 from django.template.context import Context
 
-from federation.permissions import FieldRight, field_right, masked_for, name_for
+from federation.permissions import FieldRight, birth_in_words, field_right, masked_for, name_for
 from federation.scoping import ScopedModel
 from federation.sealed import masked_name
 
@@ -28,3 +30,9 @@ def may_reveal(context: Context, field: str) -> bool:
 def person(context: Context, name: str) -> str:
     """`{% person woman.name %}`: whole or masked, as the reader's role has it."""
     return name_for(context["request"].user, name)
+
+
+@register.simple_tag(takes_context=True)
+def birth(context: Context, born: date | None) -> str:
+    """`{% birth woman.birth_on %}`: the day for those who may open the number, the year for the others."""
+    return "没有登记" if born is None else birth_in_words(context["request"].user, born)

@@ -27,15 +27,16 @@ TERMS = [
 
 
 class CadreFilter(ListFilter):
-    q = forms.CharField(label="姓名", required=False, max_length=40)
+    q = forms.CharField(
+        label="姓名",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"placeholder": "姓名或拼音首字母"}),
+    )
     post = forms.ChoiceField(label="职务", required=False, choices=[("", "全部"), *Appointment.Post.choices])
     term = forms.ChoiceField(label="任期", required=False, choices=TERMS)
     committees = forms.BooleanField(label="进村（社区）两委", required=False)
     field_order = ["q", "branch"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["q"].widget.attrs["placeholder"] = "姓名或拼音首字母"
 
     def rows(self, *, on: date) -> QuerySet[Cadre]:
         if not self.is_valid():

@@ -35,16 +35,17 @@ def looks_like_number(text: str) -> bool:
 
 
 class WomanFilter(ListFilter):
-    q = forms.CharField(label="姓名", required=False, max_length=40)
+    q = forms.CharField(
+        label="姓名",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"placeholder": "姓名或拼音首字母"}),
+    )
     age = forms.ChoiceField(label="年龄", required=False, choices=[*ALL, *((k, v[2]) for k, v in AGE_BANDS.items())])
     hardship = forms.ChoiceField(label="困难类别", required=False, choices=[*ALL, *Hardship.choices])
     education = forms.ChoiceField(label="文化程度", required=False, choices=[*ALL, *Education.choices])
     standing = forms.ChoiceField(label="在册", required=False, choices=STANDINGS)
     field_order = ["q", "branch"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["q"].widget.attrs["placeholder"] = "姓名或拼音首字母"
 
     def clean_q(self) -> str:
         """A number in the address would stay in histories and logs; it has a form of its own."""

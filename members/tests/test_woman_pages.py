@@ -292,3 +292,24 @@ def test_leaving_moving_and_coming_back(
     ]
     places = [page.index(words) for words in told]
     assert places == sorted(places)
+
+
+def test_a_masked_number_stands_beside_the_birth_year_alone(
+    village: Organization, township_officer: User, auditor: User, client_of: ClientOf
+) -> None:
+    woman = arrange(village, "何兰", id_number=id_number(date(1985, 10, 11)))
+    page = {user: client_of(user).get(woman.get_absolute_url()).content.decode() for user in (township_officer, auditor)}
+    born = {user: re.findall(r"岁，(\S+生)", text) for user, text in page.items()}
+    assert born == {township_officer: ["1985年10月11日生"], auditor: ["1985年生"]}
+    assert "10月11日" not in page[auditor]
+
+
+def test_an_auditor_cannot_find_out_who_a_masked_person_is(
+    three: list[Woman], auditor: User, client_of: ClientOf
+) -> None:
+    client = client_of(auditor)
+    page = client.get(f"{LIST}?q=张小燕")
+    assert [listed(client, query) for query in ("?q=张小燕", "?q=zzl")] == [["张*", "张*", "曾*"]] * 2
+    assert 'name="q"' not in page.content.decode()
+    assert [client.get(FIND).status_code, client.post(FIND, {"number": id_number()}).status_code] == [403, 403]
+    assert FIND not in page.content.decode()

@@ -40,7 +40,7 @@ def woman_list(request: StaffRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@access(*READERS)
+@access(*STAFF)
 def woman_find(request: StaffRequest) -> HttpResponse:
     """By name on the list; a full ID number is posted, so that it stays out of addresses, and the question is recorded."""
     asked = request.POST.get("number", "").strip()

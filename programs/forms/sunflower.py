@@ -10,6 +10,7 @@ from django.utils import timezone
 from federation.cells import CellProblem, parse_name, parse_phone
 from federation.forms.days import PastDayField
 from federation.models import Organization, User
+from federation.permissions import searches_people
 from programs.forms.filters import SpanFilter
 from programs.models import CareDonation, Child, ChildAid, Pairing
 from programs.models.sunflower import CareDonationQuerySet, ChildAidQuerySet, ChildQuerySet
@@ -31,7 +32,13 @@ class ChildFilter(SpanFilter):
     )
     category = forms.ChoiceField(label="困难类别", required=False, choices=[("", "全部"), *Child.Category.choices])
     risk = forms.ChoiceField(label="风险", required=False, choices=[("", "全部"), *Child.Risk.choices])
+    asks_for_people = False
     q = forms.CharField(label="编号或姓名", required=False, max_length=40)
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data, user=user)
+        if not searches_people(user):
+            self.fields["q"].label = "编号"
 
     def rows(self, *, on: date) -> ChildQuerySet:
         rows = self.in_span(Child.objects.visible_to(self.user))
@@ -49,7 +56,9 @@ class ChildFilter(SpanFilter):
             rows = rows.of_category(given["category"])
         if given["risk"]:
             rows = rows.filter(risk=given["risk"])
-        return rows.named_like(given["q"]) if given["q"] else rows
+        if not given["q"]:
+            return rows
+        return rows.named_like(given["q"]) if searches_people(self.user) else rows.numbered(given["q"])
 
 
 class AidFilter(SpanFilter):

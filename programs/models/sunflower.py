@@ -35,6 +35,9 @@ class ChildQuerySet(ScopedQuerySet["Child"]):
         """As the main hardship or beside it."""
         return self.filter(Q(category=category) | Q(other_categories__contains=[category]))
 
+    def numbered(self, text: str) -> Self:
+        return self.filter(number=text.upper())
+
     def named_like(self, text: str) -> Self:
         """By the whole number, or by the beginning of the name (a range: `LIKE` leaves the index idle)."""
         return self.filter(Q(number=text.upper()) | Q(name__gte=text, name__lt=text + "\U0010ffff"))

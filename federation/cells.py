@@ -259,3 +259,26 @@ def parse_phone(value: Cell) -> str:
     if re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}", text, re.ASCII):
         return text
     raise CellProblem("手机号是 1 开头的 11 位数字，固定电话要带区号", PHONE_EXAMPLE)
+
+
+CARD_EXAMPLE = "6217 0000 0000 0000 004"
+_UNION_PAY = re.compile(r"62[0-9]{14,17}")
+
+
+def parse_card(value: Cell) -> str:
+    """A bank card or account number; blank is allowed. UnionPay cards carry a check digit (ISO/IEC 7812-1), old
+    account books do not."""
+    if value is None or value == "":
+        return ""
+    number = re.sub(r"[\s-]", "", folded(value))
+    if not re.fullmatch(r"\d{12,23}", number, re.ASCII):
+        raise CellProblem("银行卡号是 12 至 23 位数字，请照卡面逐位核对", CARD_EXAMPLE)
+    if _UNION_PAY.fullmatch(number) and not has_check_digit(number):
+        raise CellProblem(f"尾号 {number[-4:]} 的卡号校验码对不上，有一位抄错了，请照卡面逐位核对", CARD_EXAMPLE)
+    return number
+
+
+def has_check_digit(number: str) -> bool:
+    """Luhn: from the right, every second digit doubled, its own digits added."""
+    doubled = (int(digit) * 2 for digit in number[-2::-2])
+    return (sum(map(int, number[::-2])) + sum(digit - 9 if digit > 9 else digit for digit in doubled)) % 10 == 0

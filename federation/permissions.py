@@ -113,7 +113,7 @@ def field_right(user: User, field: str) -> FieldRight:
 
 def masked_for(user: User, row: ScopedModel, field: str) -> str:
     """138****5678, or nothing where nothing is on file or the reader has no right on the field."""
-    if field_right(user, field) == HIDDEN:
+    if field_right(user, field) == HIDDEN or not row.shows_field(field):
         return ""
     value = getattr(row, field)
     return MASKS[field](value) if value else ""

@@ -41,7 +41,7 @@ def _sealed_model(label: str, field: str) -> type[ScopedModel]:
 def reveal(request: StaffRequest, model: str, pk: int, field: str) -> HttpResponse:
     kind = _sealed_model(model, field)
     target = get_visible(kind, pk, request.user)
-    ensure(field_right(request.user, field) == FieldRight.REVEAL)
+    ensure(field_right(request.user, field) == FieldRight.REVEAL and target.shows_field(field))
     form = PurposeForm(request.POST or None)
     label = label_for_field(field, kind)
     context = {"target": target, "form": form, "label": label, "value": None}

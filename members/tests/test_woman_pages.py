@@ -298,7 +298,9 @@ def test_a_masked_number_stands_beside_the_birth_year_alone(
     village: Organization, township_officer: User, auditor: User, client_of: ClientOf
 ) -> None:
     woman = arrange(village, "何兰", id_number=id_number(date(1985, 10, 11)))
-    page = {user: client_of(user).get(woman.get_absolute_url()).content.decode() for user in (township_officer, auditor)}
+    page = {
+        user: client_of(user).get(woman.get_absolute_url()).content.decode() for user in (township_officer, auditor)
+    }
     born = {user: re.findall(r"岁，(\S+生)", text) for user, text in page.items()}
     assert born == {township_officer: ["1985年10月11日生"], auditor: ["1985年生"]}
     assert "10月11日" not in page[auditor]

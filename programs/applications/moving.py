@@ -80,14 +80,22 @@ def decided_before(application: Application, move: Move) -> ApplicationStep | No
     return steps.select_related("by").last() if move.decides else None
 
 
-def is_own_decision(application: Application, move: Move, user: User) -> bool:
+def own_hand(application: Application, move: Move, user: User) -> str:
+    """In words, why this person may not decide: she decided before, or wrote what is decided on after it was sent in."""
     before = decided_before(application, move)
-    return before is not None and before.person == user.person
+    if before is None:
+        return ""
+    if before.person == user.person:
+        return "上一道决定是您本人办的，这一道请由另一位办理"
+    return "申请的内容是您本人更正的，这一道请由另一位办理" if application.rewritten_by == user.person else ""
 
 
 def _needed(exception: str, application: Application, made: Move, by: User) -> str:
     """A reason given for nothing is not an exception."""
-    return exception if exception and is_own_decision(application, made, by) else ""
+    own = own_hand(application, made, by)
+    if own and not (made.exception and exception):
+        raise ValidationError(own)
+    return exception if own else ""
 
 
 def _require(application: Application, made: Move, *, by: User, on: date, opinion: str, reason: str) -> None:

@@ -11,7 +11,7 @@ from federation.models import User
 from federation.policy import NoRuleInForce
 from federation.sealed import masked_name
 from federation.workdays import Calendar
-from programs.applications.moving import is_own_decision
+from programs.applications.moving import own_hand
 from programs.applications.process import Kind, Move
 from programs.models import Application, ApplicationStep
 
@@ -100,6 +100,6 @@ def choices_for(application: Application, user: User, *, on: date) -> list[Choic
 
 def bars_of(application: Application, move: Move, user: User, *, on: date) -> list[str]:
     bars = application.obstacles_to(move, on=on)
-    if not move.exception and is_own_decision(application, move, user):
-        bars.append("上一道决定是您本人办的，这一道请由另一位办理")
+    if not move.exception and (own := own_hand(application, move, user)):
+        bars.append(own)
     return bars

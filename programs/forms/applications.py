@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from federation.forms.organizations import day_field
+from federation.forms.days import PastDayField
 from federation.models import User
-from programs.applications.moving import is_own_decision
+from programs.applications.moving import own_hand
 from programs.applications.process import Move
 from programs.models import Application
 from programs.money import MoneyField
@@ -31,11 +31,11 @@ class MoveForm(forms.Form):
             self.fields["opinion"] = forms.CharField(
                 label="意见", max_length=500, required=move.opinion, widget=_TEXT, help_text="不写病情"
             )
-        if move.exception and is_own_decision(application, move, user):
+        if move.exception and (own := own_hand(application, move, user)):
             self.fields["exception"] = forms.CharField(
                 label="为什么由同一人办理",
                 max_length=200,
-                help_text="上一道决定也是您本人办的。确实没有别人可办的小村，写明原因；每一件都记入留痕，报市妇联",
+                help_text=f"{own}。确实没有别人可办的小村，写明原因；每一件都记入留痕，报市妇联",
             )
 
     def words(self) -> dict[str, str]:
@@ -52,7 +52,7 @@ def _fact(model: type[Application], name: str) -> forms.Field:
     assert isinstance(column, models.Field)
     label = str(column.verbose_name).removesuffix("（分）")
     if isinstance(column, models.DateField):
-        return day_field(label)
+        return PastDayField(label)
     if name.endswith("_fen"):
         return MoneyField(label=label)
     field = column.formfield()

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from federation.cells import folded
-from federation.forms.organizations import day_field
+from federation.forms.days import PastDayField
+from programs.forms.cards import CardField
 from programs.forms.filters import SpanFilter
 from programs.forms.screening import UploadForm
 from programs.models import BankLine, Fund, Payment
@@ -17,7 +16,6 @@ from programs.money import MoneyField
 
 MOST_AT_ONCE = 1000
 EXCEPTED = "excepted"
-CARD_EXAMPLE = "6217 0000 0000 0000 000"
 
 
 class PaymentFilter(SpanFilter):
@@ -89,23 +87,12 @@ class BatchForm(PickForm):
     """What stands in one batch is paid from one fund."""
 
 
-def _card(text: str) -> str:
-    number = re.sub(r"[\s-]", "", folded(text))
-    if number and not re.fullmatch(r"\d{12,23}", number, re.ASCII):
-        raise forms.ValidationError(f"银行卡号是 12 至 23 位数字，请照卡面逐位核对，例如 {CARD_EXAMPLE}")
-    return number
-
-
 class AidPaymentForm(forms.Form):
     fund = forms.TypedChoiceField(label="资金", coerce=int)
     list_number = forms.CharField(label="审批名单号", max_length=40, help_text="同一份名单里一个孩子一年只付一次")
     amount_fen = MoneyField(label="金额")
     payee = forms.CharField(label="收款人", max_length=40, help_text="监护人或实际照料人，与银行卡户名一致")
-    bank_card = forms.CharField(
-        label="收款银行卡号",
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-    )
+    bank_card = CardField(label="收款银行卡号")
 
     def __init__(self, *args: Any, funds: list[Fund], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,24 +104,12 @@ class AidPaymentForm(forms.Form):
     def clean_fund(self) -> Fund:
         return self.funds[self.cleaned_data["fund"]]
 
-    def clean_bank_card(self) -> str:
-        return _card(self.cleaned_data["bank_card"])
-
 
 class CorrectionForm(forms.Form):
     """The card is written here and not read back: left empty it stays as it is."""
 
     payee = forms.CharField(label="收款人", max_length=40, help_text="与银行卡户名一致")
-    bank_card = forms.CharField(
-        label="收款银行卡号",
-        required=False,
-        max_length=40,
-        help_text="已登记的卡号不显示；不用改就留空",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-    )
-
-    def clean_bank_card(self) -> str:
-        return _card(self.cleaned_data["bank_card"])
+    bank_card = CardField(label="收款银行卡号", required=False, help_text="已登记的卡号不显示；不用改就留空")
 
     def clean(self) -> dict[str, Any]:
         return {name: value for name, value in (super().clean() or {}).items() if value}
@@ -145,7 +120,7 @@ class AidCorrectionForm(CorrectionForm):
 
 
 class SendingForm(forms.Form):
-    on = day_field("送银行日期")
+    on = PastDayField("送银行日期")
 
 
 class ReverseForm(forms.Form):
@@ -166,5 +141,5 @@ class ReceiptForm(forms.Form):
         label="资金来源", choices=[pair for pair in Fund.Source.choices if pair[0] != Fund.Source.DONATION]
     )
     amount_fen = MoneyField(label="金额")
-    on = day_field("到账日期")
+    on = PastDayField("到账日期")
     number = forms.CharField(label="文号", max_length=40, help_text="拨款文件的文号，例如 湘财社指〔2016〕12号")

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
 from django import forms
 
-from federation.cells import folded
-from federation.forms.organizations import day_field
+from federation.forms.days import PastDayField
 from members.codes import Hardship
 from members.models import Woman
+from programs.forms.cards import CardField
 from programs.forms.filters import SpanFilter
 from programs.models import ReliefGrant, ReliefPaper
 from programs.models.relief import ReliefGrantQuerySet
@@ -42,26 +41,20 @@ class ReliefFilter(SpanFilter):
 class ReliefForm(forms.ModelForm):
     """Diagnosis and card are written here and not read back: on a correction an empty field means "as it was"."""
 
-    applied_on = day_field("申请日期")
+    applied_on = PastDayField("申请日期")
     hardship = forms.ChoiceField(
         label="困难类别",
         choices=[kind for kind in Hardship.choices if kind[0] != Hardship.NONE],
         help_text="以截止日民政、乡村振兴系统里的身份为准",
     )
     amount_fen = MoneyField(label="金额")
-    diagnosed_on = day_field("确诊日期", help_text="照诊断证明填；上年底以前确诊的，要近期复查证明")
+    diagnosed_on = PastDayField("确诊日期", help_text="照诊断证明填；上年底以前确诊的，要近期复查证明")
     diagnosis = forms.ChoiceField(
         label="诊断",
         choices=[("", "请选"), *eligibility.DIAGNOSES],
         help_text="照诊断证明选。保存后封存，妇联各级都看不到",
     )
-    bank_card = forms.CharField(
-        label="本人银行卡号",
-        required=False,
-        max_length=40,
-        help_text="救助金直接转入本人银行卡，不发现金",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-    )
+    bank_card = CardField(label="本人银行卡号", required=False, help_text="救助金直接转入本人银行卡，不发现金")
 
     class Meta:
         model = ReliefGrant
@@ -73,12 +66,6 @@ class ReliefForm(forms.ModelForm):
             self.fields["diagnosis"].required = False
             self.fields["diagnosis"].help_text = "已封存；不用改就留空"
             self.fields["bank_card"].help_text = "已登记的卡号不显示；不用改就留空"
-
-    def clean_bank_card(self) -> str:
-        number = re.sub(r"[\s-]", "", folded(self.cleaned_data["bank_card"]))
-        if number and not re.fullmatch(r"\d{12,23}", number, re.ASCII):
-            raise forms.ValidationError("银行卡号是 12 至 23 位数字，请照卡面逐位核对，例如 6217 0000 0000 0000 000")
-        return number
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -114,4 +101,4 @@ class PapersForm(forms.Form):
 
 
 class ReturnVisitForm(forms.Form):
-    on = day_field("回访日期")
+    on = PastDayField("回访日期")

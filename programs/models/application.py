@@ -74,6 +74,11 @@ class Application(ScopedModel):
         """Sentences on what stands in the way of the move."""
         return [words for name in move.requires for words in getattr(self, name)(on=on)]
 
+    @property
+    def rewritten_by(self) -> uuid.UUID | None:
+        """The person who last changed what is decided on, after it was sent in."""
+        return None
+
     def on_move(self, move: Move, *, on: date) -> None:
         """What else a move changes on the application; called before it is saved."""
 

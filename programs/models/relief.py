@@ -103,6 +103,9 @@ class ReliefGrant(Application):
     review_meeting = models.CharField("审定会议", max_length=60, blank=True)
     report_number = models.CharField("上报文号", max_length=40, blank=True)
     decline_reason = models.CharField("未获批原因", max_length=20, choices=DeclineReason.choices, blank=True)
+    corrected_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="更正人"
+    )
     return_visit_on = models.DateField("回访日期", null=True, blank=True)
 
     objects = ScopedManager.from_queryset(ReliefGrantQuerySet)()
@@ -166,24 +169,48 @@ class ReliefGrant(Application):
     def is_open(self) -> bool:
         return self.state not in (self.State.PAID, self.State.DECLINED, self.State.WITHDRAWN)
 
+    def shows_field(self, field: str) -> bool:
+        """The card is for paying: nobody reads it before there is something to pay."""
+        return field != "bank_card" or self.state in (self.State.APPROVED, self.State.PAYING, self.State.PAID)
+
+    @property
+    def rewritten_by(self) -> uuid.UUID | None:
+        return self.corrected_by.person if self.corrected_by else None
+
     def can_be_edited(self) -> bool:
-        """Until the comparison with the departments' lists, which goes by what is written here."""
-        return self.state in (self.State.DRAFT, self.State.RETURNED, self.State.SUBMITTED, self.State.ACCEPTED)
+        """Until the village has decided on what is written here; later it goes back to her first."""
+        return self.state in (self.State.DRAFT, self.State.RETURNED, self.State.SUBMITTED)
+
+    def may_take_papers(self) -> bool:
+        """The township, too, ticks what it has seen."""
+        return self.can_be_edited() or self.state == self.State.ACCEPTED
 
     def require_editable(self) -> None:
         if not self.can_be_edited():
-            raise ValidationError(f"这份申请现在是“{self.get_state_display()}”，不能再改")
+            raise ValidationError(
+                f"这份申请现在是“{self.get_state_display()}”，不能直接更正。要改的，先“退回补正”，改好再重新提交、受理、核实"
+            )
+
+    def require_open_papers(self) -> None:
+        if not self.may_take_papers():
+            raise ValidationError(f"这份申请现在是“{self.get_state_display()}”，材料清单不能再改")
 
     def on_move(self, move: Move, *, on: date) -> None:
         """Whoever sends it in, sends it into the cycle that is open."""
         if move.target == self.State.SUBMITTED and self.cycle is None:
             self.cycle = self._open_cycle(on)
+        if move.target == self.State.APPROVED and self.approved_on is not None and self.approved_on < self.applied_on:
+            raise ValidationError({"approved_on": f"不能早于申请日期 {self.applied_on:%Y-%m-%d}"})
 
     # What the moves of the process ask for (programs/relief/process.py).
 
     def paper_gaps(self, *, on: date) -> list[str]:
         missing = [ReliefPaper.Kind(kind).label for kind in self.papers_missing(on=on)]
         return [f"还缺：{'、'.join(missing)}"] if missing else []
+
+    def card_gaps(self, *, on: date) -> list[str]:
+        """Asked before the desks from which it could not be put right any more."""
+        return [] if self.bank_card else ["还没有登记本人银行卡号，请先退回补正"]
 
     def obstacles(self, *, on: date) -> list[str]:
         from programs.relief.eligibility import obstacles_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from federation import audit
-from federation.cells import Cell, CellProblem, parse_date, parse_money, parse_text
+from federation.cells import Cell, CellProblem, folded, parse_date, parse_money, parse_text
 from federation.models import User
 from federation.spreadsheets.columns import Column, Layout
 from federation.spreadsheets.reading import read_sheet
@@ -58,7 +59,7 @@ class Taken:
     differing: int
 
 
-def read(content: bytes) -> list[Answer]:
+def read(content: bytes, *, on: date) -> list[Answer]:
     """Every line of the file or none: a line that cannot be read stops the import and says which cell it is."""
     sheet = read_sheet(content, LAYOUT)
     places = sheet.header.places
@@ -66,7 +67,7 @@ def read(content: bytes) -> list[Answer]:
     for number, row in sheet.body():
         cells = {key: row[place] if place < len(row) else None for key, place in places.items()}
         try:
-            answers.append(_answer(cells))
+            answers.append(_answer(cells, on=on))
         except CellProblem as problem:
             problems.append(f"第 {number} 行：{problem.reason}，正确写法 {problem.example}")
     if problems:
@@ -74,7 +75,7 @@ def read(content: bytes) -> list[Answer]:
     return answers
 
 
-def _answer(cells: dict[str, Cell]) -> Answer:
+def _answer(cells: dict[str, Cell], *, on: date) -> Answer:
     outcome = OUTCOMES.get(parse_text(cells["outcome"], longest=20))
     if outcome is None:
         raise CellProblem("结果只认成功、失败", "成功")
@@ -82,10 +83,24 @@ def _answer(cells: dict[str, Cell]) -> Answer:
         bank_reference=parse_text(cells["bank_reference"], longest=40),
         amount_fen=parse_money(cells["amount"]),
         outcome=outcome,
-        serial=parse_text(cells.get("serial"), longest=40),
+        serial=_serial(cells.get("serial")),
         reason=parse_text(cells.get("reason"), longest=100),
-        happened_on=parse_date(cells["happened_on"]),
+        happened_on=_past_day(cells["happened_on"], on=on),
     )
+
+
+def _serial(cell: Cell) -> str:
+    text = folded(parse_text(cell, longest=40))
+    if text and not re.fullmatch(r"[0-9A-Za-z-]+", text):
+        raise CellProblem("银行流水号只有数字和字母", "2026040900017")
+    return text
+
+
+def _past_day(cell: Cell, *, on: date) -> date:
+    day = parse_date(cell)
+    if day > on:
+        raise CellProblem(f"交易日期 {day:%Y-%m-%d} 还没有到", "2026-04-09")
+    return day
 
 
 @transaction.atomic

@@ -57,7 +57,7 @@ RELIEF = declare(
             Move("accept", (S.SUBMITTED,), S.ACCEPTED, "受理", by=(VILLAGE, TOWNSHIP), decides=True, opinion=True,
                  about="已见到本人或家人，情况属实，材料收齐。受理后由乡镇（街道）妇联核实。"),
             Move("check", (S.ACCEPTED,), S.CHECKED, "核实无误", decides=True, opinion=True, exception=True,
-                 requires=("paper_gaps",),
+                 requires=("paper_gaps", "card_gaps"),
                  about="已对照原件看过每一份材料的复印件，与原件一致。核实后报市妇联与四部门名单比对。"),
             Move("compare", (S.CHECKED,), S.COMPARED, "比对完成", opinion=True, requires=("comparison_gaps",),
                  about="医保、卫健、民政、乡村振兴的名单都比对过了。有出入的，在意见里写明怎么核实的。"),

@@ -37,7 +37,7 @@ def apply_for(
 def file_papers(grant: ReliefGrant, *, papers: Iterable[str], by: User, on: date) -> None:
     """The checklist as it stands now: what is ticked has been seen, what is not is missing."""
     grant = moving.locked(grant)
-    grant.require_editable()
+    grant.require_open_papers()
     _file(grant, papers, by=by, on=on)
     audit.record("programs.relief.papers_filed", grant, by=by, count=grant.papers.count())
 
@@ -52,7 +52,8 @@ def _file(grant: ReliefGrant, papers: Iterable[str], *, by: User, on: date) -> N
 
 @transaction.atomic
 def correct(grant: ReliefGrant, *, diagnosis: str, bank_card: str, by: User, **facts: Any) -> None:
-    """A sealed field left empty stays as it is: whoever writes it need not be able to read it."""
+    """A sealed field left empty stays as it is: whoever writes it need not be able to read it. Who changes what was
+    sent in decides on it neither at the township nor in the city."""
     grant = moving.locked(grant)
     grant.require_editable()
     eligibility.require(
@@ -66,6 +67,8 @@ def correct(grant: ReliefGrant, *, diagnosis: str, bank_card: str, by: User, **f
     changed = [name for name, value in facts.items() if getattr(grant, name) != value] + list(written)
     for name, value in {**facts, **written}.items():
         setattr(grant, name, value)
+    if changed and grant.state != ReliefGrant.State.DRAFT:
+        grant.corrected_by = by
     with in_words(ReliefGrant):
         grant.save()
     audit.record("programs.relief.corrected", grant, by=by, fields=field_names(grant, changed))

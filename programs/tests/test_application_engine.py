@@ -101,7 +101,9 @@ def test_who_decided_before_never_decides_next_whatever_account_she_uses(
     officer = build_user("zhou", Role.TOWNSHIP_OFFICER, township)
     other_account = build_user("zhou-shi", Role.CITY_OFFICER, city)
     User.objects.filter(pk=other_account.pk).update(person=officer.person)
-    grant = build_relief(village, woman=woman, state="accepted", diagnosed_on=date(2026, 1, 5))
+    grant = build_relief(
+        village, woman=woman, state="accepted", diagnosed_on=date(2026, 1, 5), bank_card="6217000000004321"
+    )
     relieving.file_papers(grant, papers=ReliefPaper.Kind.values, by=officer, on=date(2026, 3, 1))
     moving.move(grant, "check", by=officer, at=at(3, 11), opinion=GOOD)
     build_comparison(grant, build_cycle(city), by=other_account)

@@ -100,12 +100,12 @@ def test_aid_is_asked_for_from_the_childs_page(
         build_fund(city, fen=100_000)
     client, url = client_of(township_officer), reverse("programs:aid_new", args=[child.pk])
     assert [label for _, label in client.get(url).context["form"].fields["fund"].choices] == [str(gifts)]
-    typed = {"fund": gifts.pk, "list_number": "MD1", "amount_fen": "500", "payee": "陈大山", "bank_card": "6217 0000 0000 1234"}  # fmt: skip
+    typed = {"fund": gifts.pk, "list_number": "MD1", "amount_fen": "500", "payee": "陈大山", "bank_card": "6217 0000 0000 1236"}  # fmt: skip
     assert client.post(url, typed).status_code == 302
     with scoping.everything("a test reads"):
         payment = Payment.objects.get()
         assert (payment.state, payment.bank_card, payment.fund, ChildAid.objects.count()) == (
-            "submitted", "6217000000001234", gifts, 0,
+            "submitted", "6217000000001236", gifts, 0,
         )  # fmt: skip
 
 

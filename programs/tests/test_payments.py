@@ -336,10 +336,20 @@ def test_i13_a_contradiction_is_decided_by_two_people(village: Organization, who
 def test_i13_one_unreadable_line_keeps_the_whole_file_out(village: Organization, who: Hands, fund: Fund) -> None:
     rows = "业务编号,金额,结果,交易日期\nA,10000.00,成功,2026-04-09\nB,一万,成功,2026-04-09\n"
     with pytest.raises(returning.BadFile, match="第 3 行：请用阿拉伯数字写金额"):
-        returning.read(rows.encode())
-    assert [each.happened_on for each in returning.read(rows.replace("一万", "8万元").encode())] == [
-        date(2026, 4, 9)
-    ] * 2
+        returning.read(rows.encode(), on=date(2026, 4, 9))
+    assert [
+        each.happened_on for each in returning.read(rows.replace("一万", "8万元").encode(), on=date(2026, 4, 9))
+    ] == [date(2026, 4, 9)] * 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [("<b>流水</b>😀,2026-04-09", "银行流水号只有数字和字母"), ("2026040900017,2099-01-01", "2099-01-01 还没有到")],
+)
+def test_a_bank_answer_with_a_day_to_come_or_a_made_up_serial_is_not_read(cells: str, words: str) -> None:
+    rows = f"业务编号,金额,结果,银行流水号,交易日期\nA,10000.00,成功,{cells}\n"
+    with pytest.raises(returning.BadFile, match=words):
+        returning.read(rows.encode(), on=date(2026, 4, 10))
 
 
 def test_money_that_came_back_is_the_funds_again_and_the_case_may_ask_anew(

@@ -106,7 +106,7 @@ def payment_batch_return(request: StaffRequest, pk: int) -> HttpResponse:
     form = BankReturnForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
-            answers = returning.read(form.cleaned_data["file"].read())
+            answers = returning.read(form.cleaned_data["file"].read(), on=timezone.localdate())
             returning.take(batch, answers, by=request.user, at=timezone.now())
             return redirect(batch)
         except BadFile as refused:

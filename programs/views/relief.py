@@ -129,6 +129,8 @@ def relief_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @access(*STAFF)
 def relief_edit(request: StaffRequest, pk: int) -> HttpResponse:
     grant = get_visible(ReliefGrant, pk, request.user)
+    if request.method == "GET" and not grant.can_be_edited():
+        return redirect(grant)
     form = ReliefForm(posted(request), instance=grant)
     if form.is_valid() and tried(form, lambda: relieving.correct(grant, **form.cleaned_data, by=request.user)):
         return redirect(grant)

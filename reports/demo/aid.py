@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from federation import copying
+from federation.cells import has_check_digit
 from federation.models import Organization
 from federation.sealed import seal_many
 from programs import ledger, opening
@@ -90,6 +91,12 @@ def fill_relief(stage: Stage, residents: list[Resident]) -> None:
         )
 
 
+def _card(stage: Stage) -> str:
+    """A made-up card with its check digit."""
+    body = f"622848{stage.random.randrange(10**13) // 10:012}"
+    return next(number for number in (f"{body}{digit}" for digit in range(10)) if has_check_digit(number))
+
+
 def _approve(stage: Stage, woman: Resident) -> None:
     """Approved this week, money in the fund: the payment's way can be walked from its beginning."""
     ReliefGrant.objects.create(
@@ -97,7 +104,7 @@ def _approve(stage: Stage, woman: Resident) -> None:
         woman_id=woman.pk,
         hardship="minimum_living",
         diagnosis="浸润性乳腺癌",
-        bank_card=f"622848{stage.random.randrange(10**13):013}",
+        bank_card=_card(stage),
         applied_on=stage.on - timedelta(days=80),
         approved_on=stage.on - timedelta(days=2),
         state="approved",
@@ -113,7 +120,7 @@ def _relieve(stage: Stage, woman: Resident, applied_on: date) -> None:
         woman_id=woman.pk,
         hardship=stage.random.choice(("minimum_living", "near_poverty", "extreme_poverty")),
         diagnosis=stage.random.choice(("宫颈浸润癌ⅡB期", "浸润性乳腺癌")),
-        bank_card=f"622848{stage.random.randrange(10**13):013}",
+        bank_card=_card(stage),
         applied_on=applied_on,
         brought_in=True,
         state="paid" if paid_on else "approved" if approved_on else "checked",

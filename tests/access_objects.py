@@ -143,7 +143,8 @@ def build_subsidy_batch(organization: Organization) -> Built:
 def build_relief_grant(organization: Organization) -> Built:
     """The list masks names, so an odd amount gives it away."""
     fen = 7_000_000 + number() * 101
-    return Built({"pk": welfare.build_relief(organization, fund="city", amount_fen=fen).pk}, plain_yuan(fen))
+    grant = welfare.build_relief(organization, fund="city", amount_fen=fen, diagnosed_on=timezone.localdate())
+    return Built({"pk": grant.pk}, plain_yuan(fen))
 
 
 def build_relief_kind(organization: Organization) -> Built:

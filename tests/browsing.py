@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import mimetypes
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,12 @@ WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
     .map(e => e.tagName + "." + e.className)"""
 
 
+@cache
+def static_file(path: str) -> bytes | None:
+    found = finders.find(path)
+    return Path(found).read_bytes() if found else None
+
+
 @dataclass
 class Shelf:
     """Answered pages by address; what a page asks for and nobody has put here is a fault of the page.
@@ -60,9 +67,9 @@ class Shelf:
         if address in self.pages:
             answer = self.pages[address]
             route.fulfill(status=200, headers=dict(answer.items()), body=answer.content)
-        elif address.startswith("/static/") and (found := finders.find(address.removeprefix("/static/"))):
-            kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
-            route.fulfill(status=200, content_type=kind, body=Path(found).read_bytes())
+        elif address.startswith("/static/") and (body := static_file(address.removeprefix("/static/"))):
+            kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
+            route.fulfill(status=200, content_type=kind, body=body)
         elif route.request.headers.get("hx-request"):
             route.fulfill(status=204)
         else:
@@ -90,19 +97,19 @@ class Eye:
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def faults(self, address: str, *, shots: Path | None = None) -> list[str]:
-        """Script errors, refusals of the content security policy, axe violations at 1440 and 360, overflow."""
+    def faults(self, address: str, *, shots: Path | None = None, axe_at: Collection[int] = (1440, 360)) -> list[str]:
+        """Script errors, refusals of the content security policy, axe violations, overflow of a phone."""
         self.complaints.clear()
         self.shelf.missing.clear()
         self.page.set_viewport_size(DESKTOP)
         self.page.goto(address)
-        faults = self._axe(1440)
+        faults = self._axe(1440) if 1440 in axe_at else []
         self._shoot(shots, address, 1440)
         for width in (360, 320):
             self.page.set_viewport_size({"width": width, "height": 760})
             faults += [f"{width}: wider than the window {self.page.evaluate(WIDE)}"] if self._overflows() else []
             if width == 360:
-                faults += self._axe(width)
+                faults += self._axe(width) if width in axe_at else []
                 self._shoot(shots, address, width)
         return faults + self.complaints + [f"not there: {path}" for path in self.shelf.missing]
 
@@ -163,11 +170,9 @@ class Wire:
     def _serve(self, route: Route) -> None:
         path = route.request.url.removeprefix(HOST).partition("?")[0]
         if path.startswith("/static/"):
-            found = finders.find(path.removeprefix("/static/"))
+            body = static_file(path.removeprefix("/static/"))
             kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-            route.fulfill(
-                status=200 if found else 404, content_type=kind, body=Path(found).read_bytes() if found else ""
-            )
+            route.fulfill(status=404 if body is None else 200, content_type=kind, body=body or "")
             return
         answer: Future[HttpResponse] = Future()
         self.asked.put((route.request, answer))

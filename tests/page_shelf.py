@@ -6,7 +6,7 @@ say (a job in each state, a form sent empty, error pages, the second factor) sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,16 +63,20 @@ class Visitors:
         client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
         return client
 
-    def looks(self, *, every_reader: bool) -> Iterator[Look]:
-        """All pages; `every_reader` shows each to everybody who may see it, otherwise to the first who can."""
-        for route in ROUTES:
+    def looks(self, *, every_reader: bool, routes: Sequence[str] = ROUTES, besides: bool = True) -> Iterator[Look]:
+        """All pages; `every_reader` shows each to everybody who may see it, otherwise to the first who can.
+
+        `besides` adds the pages that the matrix does not know.
+        """
+        for route in routes:
             row = MATRIX[route]
             if row.get("closed") or row.get("owner_only") or "GET" not in row.get("methods", ["GET"]):
                 continue
             yield from self.looks_at(route, row, every_reader)
-        yield from self.jobs()
-        yield from self.refusals()
-        yield from self.second_factor()
+        if besides:
+            yield from self.jobs()
+            yield from self.refusals()
+            yield from self.second_factor()
 
     def looks_at(self, route: str, row: dict[str, Any], every_reader: bool) -> Iterator[Look]:
         url = reverse(route, kwargs=self.built(row).kwargs if row.get("object") else {})

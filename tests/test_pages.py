@@ -13,11 +13,11 @@ from playwright.sync_api import sync_playwright
 from federation.models import Organization, User
 from tests.browsing import Eye, Shelf, browser_of
 from tests.page_shelf import Look, Visitors
-from tests.test_access_walk import cast
+from tests.test_access_walk import ROUTES, cast
 
 __all__ = ["cast"]
 SHOTS = Path(os.environ["PAGE_SHOTS"]) if "PAGE_SHOTS" in os.environ else None
-FEWEST_PAGES = 40
+FEWEST_PAGES, PARTS = 200, 6
 # Names of products, formats and tests that people here say in Latin letters.
 LATIN = {
     "Excel", "WPS", "Word", "PDF", "CSV", "xlsx", "HPV", "TCT", "DNA", "Cookie", "Chrome", "Edge", "Firefox", "Safari",
@@ -72,15 +72,19 @@ def english(text: str, *, known: set[str]) -> list[str]:
     return [word for words in reader.words for word in WORD.findall(words) if word not in LATIN | known]
 
 
-def test_every_page_in_the_browser(visitors: Visitors) -> None:
-    looks = [look for look in visitors.looks(every_reader=False) if look.is_page and not look.is_broken]
-    assert len(looks) >= FEWEST_PAGES
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_in_the_browser(part: int, visitors: Visitors, thorough: bool) -> None:
+    """Pages take turns to be looked at wide or narrow; `./portal test --full` looks at each in both widths."""
+    everything = visitors.looks(every_reader=False, routes=ROUTES[part::PARTS], besides=part == 0)
+    looks = [look for look in everything if look.is_page and not look.is_broken]
+    assert len(looks) >= FEWEST_PAGES // PARTS
     shelf, faults = Shelf(), {}
     addresses = [shelf.put(look.address, look.response) for look in looks]
     with sync_playwright() as playwright, browser_of(playwright) as browser:
         eye = Eye(browser, shelf)
-        for address in addresses:
-            if found := eye.faults(address, shots=SHOTS):
+        for turn, address in enumerate(addresses):
+            widths = (1440, 360)
+            if found := eye.faults(address, shots=SHOTS, axe_at=widths if thorough else widths[turn % 2 :][:1]):
                 faults[address] = found
     assert faults == {}, "\n".join(f"{address}\n  " + "\n  ".join(found) for address, found in faults.items())
 

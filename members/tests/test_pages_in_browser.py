@@ -66,6 +66,7 @@ def addresses(keys: dict[str, int]) -> list[str]:
 
 
 @pytest.mark.usefixtures("sister_village")
+@pytest.mark.full
 def test_pages_are_right_in_the_browser(
     village: Organization, township_officer: User, client_of: Callable[[User], Client]
 ) -> None:

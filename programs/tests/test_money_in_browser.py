@@ -69,6 +69,7 @@ BY_REVIEWER = {"payment_approve", "payment_reverse", "bank_line_confirm"}
 
 
 @pytest.mark.usefixtures("policy")
+@pytest.mark.full
 def test_pages_of_money_are_right_in_the_browser(
     village: Organization, township: Organization, city: Organization, city_officer: User, finance_officer: User,
     finance_reviewer: User, client_of: Callable[[User], Client],

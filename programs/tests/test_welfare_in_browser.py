@@ -141,6 +141,7 @@ def addresses(keys: dict[str, int], woman: int) -> list[tuple[str, str]]:
 
 
 @pytest.mark.usefixtures("policy", "sister_village")
+@pytest.mark.full
 def test_pages_are_right_in_the_browser(
     village: Organization,
     township_officer: User,

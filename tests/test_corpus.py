@@ -16,6 +16,7 @@ from tests.corpus import Case, cases
 from tests.corpus.files import FILES
 
 ENTRIES = ("results", "attendance")
+NAMES = {"C": "名单.csv"}
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 ENGLISH = re.compile(r"Traceback|Error|Exception|select |/work|\.py|null", re.IGNORECASE)
 
@@ -56,7 +57,8 @@ def test_whole_file(
 ) -> None:
     user = hospital if entry == "results" else city_officer
     with scoping.of_user(user):
-        batch = previewed(campaign, FILES[case.content](rows_for(entry, village, 2)), by=user)
+        content = FILES[case.content](rows_for(entry, village, 2))
+        batch = previewed(campaign, content, by=user, name=NAMES.get(case.family, "名单.xlsx"))
     if case.verdict == "accept":
         assert (batch.state, batch.rows_total, batch.rows_new) == (Batch.State.PREVIEWED, 2, 2), (
             case.id,

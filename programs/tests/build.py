@@ -67,20 +67,22 @@ def workbook(rows: Sequence[dict[str, Any]]) -> bytes:
     return workbooks.workbook("名单", rows)
 
 
-def received(campaign: Campaign, content: bytes, *, by: User, minutes: int = 0) -> Batch:
+def received(campaign: Campaign, content: bytes, *, by: User, minutes: int = 0, name: str = "名单.xlsx") -> Batch:
     assert by.organization is not None
     return uploading.receive(
         campaign=campaign,
         organization=by.organization,
-        file_name="名单.xlsx",
+        file_name=name,
         content=content,
         by=by,
         at=AT + timedelta(minutes=minutes),
     )
 
 
-def previewed(campaign: Campaign, rows: Sequence[dict[str, Any]] | bytes, *, by: User) -> Batch:
-    batch = received(campaign, rows if isinstance(rows, bytes) else workbook(rows), by=by)
+def previewed(
+    campaign: Campaign, rows: Sequence[dict[str, Any]] | bytes, *, by: User, name: str = "名单.xlsx"
+) -> Batch:
+    batch = received(campaign, rows if isinstance(rows, bytes) else workbook(rows), by=by, name=name)
     uploading.preview(batch, on=ON)
     return batch
 

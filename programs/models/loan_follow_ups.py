@@ -18,6 +18,9 @@ class LoanFollowUpQuerySet(ScopedQuerySet["LoanFollowUp"]):
         """Nobody looks into the use of money that was paid back."""
         return self.filter(done_on=None).exclude(kind="use", loan__settled_on__isnull=False)
 
+    def handed_over(self, *, on: date) -> Self:
+        return self.open()
+
     def due(self, *, on: date) -> Self:
         return self.open().filter(due_on__lte=on)
 

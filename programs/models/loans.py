@@ -31,6 +31,13 @@ class SubsidisedLoanQuerySet(ScopedQuerySet["SubsidisedLoan"]):
     def outstanding(self) -> Self:
         return self.filter(settled_on=None)
 
+    def needing_a_branch(self) -> Self:
+        return self.outstanding()
+
+    def handed_over(self, *, on: date) -> Self:
+        """Loans of this year; an older one has counted where it is filed, and the receiver goes on with it there."""
+        return self.outstanding().filter(released_on__year__gte=on.year)
+
     def in_arrears(self, *, on: date) -> Self:
         """Past their agreed day and neither paid back nor taken over by the guarantee fund by then; `repaid_fen` is what
         came back of the principal.

@@ -75,6 +75,10 @@ class PaymentQuerySet(ScopedQuerySet["Payment"]):
         """Still to be paid, or paid: what stands in the way of a second payment."""
         return self.exclude(state__in=OVER)
 
+    def handed_over(self, *, on: date) -> Self:
+        """With the application that it pays."""
+        return self.live().exclude(state=State.PAID)
+
     def total_fen(self) -> int:
         return self.aggregate(total=Sum("amount_fen"))["total"] or 0
 

@@ -37,6 +37,13 @@ class ReliefGrantQuerySet(ApplicationQuerySet["ReliefGrant"]):
         """Neither declined nor withdrawn."""
         return self.exclude(state__in=[ReliefGrant.State.DECLINED, ReliefGrant.State.WITHDRAWN])
 
+    def needing_a_branch(self) -> Self:
+        return self.standing().exclude(state=ReliefGrant.State.PAID)
+
+    def handed_over(self, *, on: date) -> Self:
+        """Relief counts when it is paid, so what is not paid yet has counted nowhere."""
+        return self.needing_a_branch()
+
     def of_person(self, woman: Woman) -> Self:
         """Of this file, or of whichever file held her number when it was applied for."""
         mine = Q(woman=woman)

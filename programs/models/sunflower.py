@@ -23,6 +23,13 @@ class ChildQuerySet(ScopedQuerySet["Child"]):
     def in_care(self, *, on: date) -> Self:
         return self.filter(opened_on__lte=on).filter(Q(closed_on=None) | Q(closed_on__gt=on))
 
+    def needing_a_branch(self) -> Self:
+        return self.filter(closed_on=None)
+
+    def handed_over(self, *, on: date) -> Self:
+        """Files of this year; an older one has counted where it is filed, and the receiver goes on with it there."""
+        return self.needing_a_branch().filter(opened_on__year__gte=on.year)
+
     def unpaired(self, *, on: date) -> Self:
         return self.in_care(on=on).exclude(pairings__in=Pairing.objects.in_force(on=on))
 

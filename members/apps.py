@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 AUDIT_SENTENCES = {
     "members.woman.opened": "建立了档案",
+    "members.woman.opened_beside": "已有同名的档案，仍新建一份：{reason}",
     "members.woman.edited": "修改了档案：{fields}",
     "members.woman.looked_up": "按身份证号查找，{found}",
     "members.woman.departed": "登记离开，{reason}，{on} 起",

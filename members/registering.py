@@ -14,6 +14,7 @@ from federation.models import Organization, User
 from members.codes import Departure
 from members.identity import NationalID
 from members.models import Household, Woman
+from members.twins import Difference
 
 ELSEWHERE = "已在其他组织建档，请联系市妇联"
 HERE = "这个身份证号在您这里已有档案，请打开原档案修改，不要重复建档"
@@ -48,11 +49,14 @@ def find_by_number(number: NationalID, *, by: User) -> Woman | None:
 
 
 @transaction.atomic
-def open_file(*, organization: Organization, by: User, **fields: Any) -> Woman:
+def open_file(*, organization: Organization, by: User, other_person: str = "", **fields: Any) -> Woman:
+    """`other_person` says how it is known that she is not the woman of her name who has a file already."""
     woman = Woman(organization=organization, **fields)
     _require_same_branch(woman)
     _save(woman)
     audit.record("members.woman.opened", woman, by=by)
+    if other_person:
+        audit.record("members.woman.opened_beside", woman, by=by, reason=Difference(other_person).label)
     return woman
 
 

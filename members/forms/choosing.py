@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +12,8 @@ from federation.cells import CellProblem, parse_name, parse_phone
 from federation.models import Organization, User
 from federation.sealed import masked_id_number, masked_phone
 from members.identity import NationalID, normalized
+from members.models import Woman
+from members.twins import Difference
 
 NOTHING = frozenset({"无", "没有"})
 
@@ -86,6 +88,28 @@ class NumberField(forms.CharField):
             return NationalID(text)
         except forms.ValidationError as wrong:
             raise forms.ValidationError(f"“{masked_id_number(text)}”：{wrong.messages[0]}。") from None
+
+
+class AsksAboutTwins(forms.Form):
+    """A form that opens a file: where one of her name is on file already, it asks how the two are known apart."""
+
+    twins: Sequence[Woman] = ()
+
+    def ask_about(self, twins: list[Woman]) -> None:
+        """Call it in `clean`, with everything else in order: the question is asked on the page that comes back."""
+        if not twins:
+            return
+        self.twins = twins
+        self.fields["other_person"] = forms.ChoiceField(
+            label="仍要新建的理由", choices=Difference.choices, widget=forms.RadioSelect, required=False
+        )
+        chosen = self.data.get("other_person", "")
+        if chosen in Difference.values:
+            self.cleaned_data["other_person"] = chosen
+        else:
+            self.add_error(
+                "other_person", "已有同名的档案，请先看是不是她。是她，就打开原档案；确实是另一个人，选一个理由再建。"
+            )
 
 
 def on_file(masked: str) -> str:

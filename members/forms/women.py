@@ -12,10 +12,20 @@ from federation.forms.organizations import day_field
 from federation.models import Organization, User
 from federation.permissions import masked_for
 from members.codes import Departure, Education, Hardship
-from members.forms.choosing import NOTHING, NameField, NumberField, PhoneField, branch_field, of_model, on_file
-from members.identity import normalized
+from members.forms.choosing import (
+    NOTHING,
+    AsksAboutTwins,
+    NameField,
+    NumberField,
+    PhoneField,
+    branch_field,
+    of_model,
+    on_file,
+)
+from members.identity import OLDEST_AGE, normalized
 from members.models import Household, Woman
 from members.registering import ExistingFile, file_with
+from members.twins import twins_of
 
 ALL = [("", "全部")]
 # Bands the work asks for: 35 to 64 is the age of the two-cancer screening.
@@ -74,12 +84,12 @@ class NumberSearchForm(forms.Form):
     number = NumberField(required=True)
 
 
-class WomanForm(forms.Form):
+class WomanForm(AsksAboutTwins):
     """A woman's file. `woman` is the one being changed; `household` the one she is entered into."""
 
     name = NameField()
     id_number = NumberField(help_text="18 位；出生日期由号码得出")
-    no_id_reason = of_model(Woman, "no_id_reason", help_text="没有身份证号时必选")
+    no_id_reason = of_model(Woman, "no_id_reason", help_text="没有填身份证号的才选")
     birth_on = day_field("出生日期", required=False, help_text="填了身份证号就不用填")
     phone = PhoneField()
     ethnic = of_model(Woman, "ethnic")
@@ -97,7 +107,7 @@ class WomanForm(forms.Form):
         household: Household | None = None,
         **kwargs: Any,
     ) -> None:
-        self.user, self.woman = user, woman
+        self.user, self.woman, self.entered_into = user, woman, household
         self.existing: ExistingFile | None = None
         if woman is not None:
             kwargs["initial"] = {name: getattr(woman, name) for name in _PLAIN}
@@ -138,10 +148,10 @@ class WomanForm(forms.Form):
 
     def clean_birth_on(self) -> date | None:
         born: date | None = self.cleaned_data["birth_on"]
-        if born is not None and not 0 <= timezone.localdate().year - born.year <= 120:
-            raise forms.ValidationError(f"出生日期 {born:%Y-%m-%d} 不像真的，请核对年份，例如 1985-03-08。")
         if born is not None and born > timezone.localdate():
-            raise forms.ValidationError(f"出生日期 {born:%Y-%m-%d} 还没有到。")
+            raise forms.ValidationError(f"出生日期 {born:%Y-%m-%d} 还没有到，请核对年份，例如 1985-03-08。")
+        if born is not None and timezone.localdate().year - born.year > OLDEST_AGE:
+            raise forms.ValidationError(f"出生日期 {born:%Y-%m-%d} 不像真的，请核对年份，例如 1985-03-08。")
         return born
 
     def clean(self) -> dict[str, Any]:
@@ -150,7 +160,18 @@ class WomanForm(forms.Form):
         if "id_number" in given and given["id_number"] is None and not kept and not given.get("no_id_reason"):
             if "no_id_reason" not in self.errors:
                 self.add_error("no_id_reason", "没有填身份证号，请选一个原因，例如“待补录”。")
+        if self.woman is None and not self.errors:
+            self.ask_about(self._twins(given))
         return given
+
+    def _twins(self, given: dict[str, Any]) -> list[Woman]:
+        number, household = given["id_number"], given.get("household")
+        village = self.entered_into.organization if self.entered_into else given["organization"]
+        born = number.birth_on if number else given["birth_on"]
+        phone = "" if given["phone"] in NOTHING else given["phone"]
+        return twins_of(
+            self.user, name=given["name"], organization=village, birth_on=born, phone=phone, household=household
+        )
 
     def _takes_off(self, name: str) -> bool:
         return self.data.get(name, "").strip() in NOTHING

@@ -12,7 +12,9 @@ from django.utils import timezone
 from federation.forms.days import PastDayField
 from federation.models import Organization, User
 from members.codes import NoIDReason
+from members.forms.choosing import AsksAboutTwins, NameField
 from members.models import Woman
+from members.twins import twins_of
 from outreach import visiting
 from outreach.models import Need, Visit
 from outreach.permissions import desk_of
@@ -147,10 +149,10 @@ class SubmissionForm(VisitForm):
         return super().visit(user) | {"written_at": given["written_at"], "seconds_spent": given["seconds_spent"]}
 
 
-class NewWomanForm(forms.Form):
+class NewWomanForm(AsksAboutTwins):
     """A file in two answers, for a woman met at the door; the rest is filled in later."""
 
-    name = forms.CharField(label="姓名", max_length=40)
+    name = NameField()
     no_id_reason = forms.ChoiceField(
         label="为什么没有身份证号",
         choices=NoIDReason.choices,
@@ -160,10 +162,16 @@ class NewWomanForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.own = user.organization
+        self.user, self.own = user, user.organization
         if self.own is None or not self.own.is_village:
             villages = Organization.objects.visible_to(user).villages().filter(closed_on=None)
             self.fields["organization"] = forms.ModelChoiceField(villages.in_tree_order(), label="住在哪个村（社区）")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors:
+            self.ask_about(twins_of(self.user, name=given["name"], organization=self.village()))
+        return given
 
     def village(self) -> Organization:
         chosen = self.cleaned_data.get("organization") or self.own

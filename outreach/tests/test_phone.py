@@ -292,3 +292,15 @@ def test_a_tap_on_a_name_leaves_nothing_and_what_was_begun_can_be_dropped(phone:
     phone.post(at("drop", visit))
     page = text_of(phone.get(reverse("outreach:today")))
     assert ("没交的走访" in page, "已经丢掉" in page) == (False, True)
+
+
+def test_a_woman_of_the_same_name_is_offered_before_a_second_file_is_opened(
+    phone: Client, woman: Woman, village_director: User
+) -> None:
+    visit, files = begun(phone), Woman.objects.visible_to(village_director)
+    typed = {"name": woman.name, "no_id_reason": "pending"}
+    page = phone.post(at("woman", visit), typed)
+    assert (page.status_code, page.context["form"].twins, files.count()) == (200, [woman], 1)
+    assert phone.post(page.context["who_url"], {"woman": woman.pk})["Location"] == at("check", visit)
+    assert phone.post(at("woman", visit), {**typed, "other_person": "papers"})["Location"] == at("check", visit)
+    assert files.count() == 2

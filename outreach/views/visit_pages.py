@@ -139,9 +139,8 @@ def visit_woman(request: StaffRequest) -> HttpResponse:
     form = NewWomanForm(_sent(request), user=request.user)
     if form.is_valid():
         given = form.cleaned_data
-        woman = registering.open_file(
-            organization=form.village(), name=given["name"], no_id_reason=given["no_id_reason"], by=request.user
-        )
+        facts = {name: given.get(name, "") for name in ("name", "no_id_reason", "other_person")}
+        woman = registering.open_file(organization=form.village(), by=request.user, **facts)
         drafting.keep(request.session, submission_id, {"woman": str(woman.pk), "subject": ""})
         return _to("check", submission_id)
     return _page(request, "woman", submission_id, form)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 import uuid
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings

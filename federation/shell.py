@@ -28,6 +28,7 @@ NAV: list[tuple[str, list[tuple[str, str]]]] = [
             ("走访记录", "outreach:visit_list"),
             ("诉求台账", "outreach:need_list"),
             ("跟进任务", "outreach:follow_up_list"),
+            ("疑似侵害", "programs:incident_list"),
             ("妇女与家庭", "members:woman_list"),
         ],
     ),

@@ -73,6 +73,19 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.child.plan_begun": "订立了成长计划，{goals} 个目标",
     "programs.child.plan_reviewed": "登记了 {on} 的学期评估",
     "programs.child.paired": "登记了结对：{kind}",
+    "programs.child.pairing_renewed": "评估后续结到 {until}",
+    "programs.child.contacted": "登记了结对联系：{way}",
+    "programs.child.wished": "登记了微心愿",
+    "programs.child.wish_granted": "{on} 实现了微心愿",
+    "programs.incident.written_down": "写下疑似侵害",
+    "programs.incident.reported": "登记已报告{to}",
+    "programs.incident.read": "查看了疑似侵害",
+    "programs.mentor.recruited": "登记了报名",
+    "programs.mentor.corrected": "更正了登记：{fields}",
+    "programs.mentor.vetted": "登记了资格审核：{result}",
+    "programs.mentor.trained": "登记 {on} 参加培训",
+    "programs.mentor.left": "登记 {on} 退出",
+    "programs.mentor.account_given": "对上了平台账号",
     "programs.child.pairing_ended": "登记 {on} 解除结对",
     "programs.child.aided": "登记了资助，名单 {list}",
     "programs.donation.received": "登记了一笔捐赠",
@@ -145,6 +158,13 @@ RULE_NAMES = {
     "care.consent_version": "监护人同意书现行版本",
     "care.spring_review_by": "成长计划春季学期评估期限（月-日）",
     "care.autumn_review_by": "成长计划秋季学期评估期限（月-日）",
+    "care.incident_minutes": "疑似侵害写下后，几分钟内要有报告去向",
+    "care.vetting_months": "结对资格审核，几个月有效",
+    "care.contact_days": "结对人最少隔几天联系一次孩子",
+    "care.meeting_days": "结对人最少隔几天见一次孩子",
+    "care.most_children": "一位结对人最多结对几个孩子",
+    "care.pairing_months": "一次结对约定几个月",
+    "care.birthday_notice_days": "孩子生日前几天提醒结对人",
     "application.warn_workdays": "各类申请到期前几个工作日提醒",
 }
 
@@ -170,6 +190,7 @@ class ProgramsConfig(AppConfig):
         shell.count_waiting("programs:relief_list", waiting.reliefs_waiting)
         shell.count_waiting("programs:payment_list", waiting.payments_waiting)
         shell.count_waiting("programs:payment_batch_list", waiting.bank_lines_waiting)
+        shell.count_waiting("programs:incident_list", waiting.incidents_waiting)
         timeline.provide("programs.loans", stories.loans_of)
         timeline.provide("programs.relief", stories.relief_of)
         timeline.provide("programs.screenings", stories.screenings_of)

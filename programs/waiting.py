@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from federation.models import User
 from federation.permissions import Role
-from programs.models import BankLine, Payment, ReliefGrant, Signature
+from programs.models import BankLine, Incident, Payment, ReliefGrant, Signature
+from programs.models.incident import IncidentQuerySet
 from programs.models.payment import BankLineQuerySet, PaymentQuerySet
 from programs.models.relief import ReliefGrantQuerySet
 from programs.payments.signing import SIGNINGS
@@ -28,3 +29,7 @@ def payments_waiting(user: User) -> PaymentQuerySet:
 
 def bank_lines_waiting(user: User) -> BankLineQuerySet:
     return BankLine.objects.visible_to(user).undecided()
+
+
+def incidents_waiting(user: User) -> IncidentQuerySet:
+    return Incident.objects.visible_to(user).waiting()

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from federation import rearranging
 from federation.models import Level, Organization, TreeChange, User
@@ -17,7 +18,7 @@ from members.models import Appointment
 from outreach.models import FollowUp, Need
 from programs.models import ReliefGrant
 from programs.relief.process import RELIEF
-from programs.waiting import bank_lines_waiting, payments_waiting
+from programs.waiting import bank_lines_waiting, incidents_waiting, payments_waiting
 from reports.models import AnnualSummary
 from reports.permissions import stands_above
 
@@ -77,7 +78,19 @@ def waiting_for(user: User, *, on: date) -> list[Waiting]:
             *_own(user, home),
             *_changes(user),
         ]
-    return sorted(found, key=lambda each: (-each.overdue_days, each.due or each.since or on))
+    return [*_incidents(user), *sorted(found, key=lambda each: (-each.overdue_days, each.due or each.since or on))]
+
+
+def _incidents(user: User) -> Iterator[Waiting]:
+    """Suspected harm that no authority has been told of stands before everything else; its clock runs in minutes."""
+    waiting = incidents_waiting(user)
+    found = waiting.order_by().aggregate(count=Count("pk"), since=Min("recorded_at"))
+    if user.has_role(Role.RIGHTS_OFFICER) and found["count"]:
+        since = timezone.localdate(found["since"])
+        yield Waiting(
+            "疑似侵害，还没有报告公安等部门", address("programs:incident_list"), _sources(waiting), found["count"],
+            "件", since, since,
+        )  # fmt: skip
 
 
 def _needs(user: User, home: Organization, on: date) -> Iterator[Waiting]:

@@ -187,6 +187,21 @@ def build_pairing(organization: Organization) -> Built:
     return Built({"pk": welfare.build_pairing(child).pk}, child.number)
 
 
+def build_mentor(organization: Organization) -> Built:
+    mentor = welfare.build_mentor(organization, name=canary("结对"))
+    return Built({"pk": mentor.pk}, mentor.name)
+
+
+def build_incident(organization: Organization) -> Built:
+    facts = canary("侵害")
+    return Built({"pk": welfare.build_incident(organization, facts=facts).pk}, facts)
+
+
+def build_wish(organization: Organization) -> Built:
+    wish = welfare.build_wish(welfare.build_child(organization), words=canary("心愿"))
+    return Built({"pk": wish.pk}, wish.words)
+
+
 def build_plan(organization: Organization) -> Built:
     child = welfare.build_child(organization, number=canary("儿童"))
     return Built({"pk": welfare.build_plan(child).pk}, child.number)
@@ -413,6 +428,9 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "child": build_child,
     "pairing": build_pairing,
     "plan": build_plan,
+    "mentor": build_mentor,
+    "wish": build_wish,
+    "incident": build_incident,
     "aid": build_aid,
     "donation": build_donation,
     "campaign": build_campaign,

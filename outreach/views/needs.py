@@ -94,6 +94,7 @@ def _context(request: StaffRequest, need: Need, form: Any, today: Any) -> dict[s
         "may_open_people": request.user.has_role(*READERS),
         "is_rights": need.category in RIGHTS,
         "may_withdraw": can_withdraw(request.user, need),
+        "may_report_harm": request.user.has_role(*NEED_WORKERS),
         "today": today,
         "lines": _story(need),
         "first_visit": need.visit,

@@ -12,13 +12,13 @@ from federation.forms.days import PastDayField
 from federation.models import Organization, User
 from federation.permissions import searches_people
 from programs.forms.filters import SpanFilter
-from programs.models import CareDonation, Child, ChildAid, Pairing
+from programs.models import CareDonation, Child, ChildAid
 from programs.models.sunflower import CareDonationQuerySet, ChildAidQuerySet, ChildQuerySet
 from programs.money import MoneyField
 
 IN_CARE, UNPAIRED, CLOSED = "in_care", "unpaired", "closed"
 CLOSE_REASONS = ["年满 18 周岁", "困难解除", "迁出本市", "离世", "监护人撤回同意"]
-END_REASONS = ["约定期满", "结对人不便继续", "儿童或监护人不愿继续", "审核未通过"]
+END_REASONS = ["约定期满", "结对人不便继续", "儿童或监护人不愿继续", "结对人审核到期未复审", "换一位更合适的结对人"]
 ADULT_AGE = 18
 
 
@@ -169,29 +169,17 @@ class ChildForm(forms.ModelForm):
         return given
 
 
-def _reasons(label: str, texts: list[str]) -> forms.ChoiceField:
+def reasons(label: str, texts: list[str]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[(text, text) for text in texts], widget=forms.RadioSelect)
 
 
 class ClosingForm(forms.Form):
-    reason = _reasons("退出原因", CLOSE_REASONS)
+    reason = reasons("退出原因", CLOSE_REASONS)
     on = PastDayField("退出日期")
 
 
-class PairingForm(forms.ModelForm):
-    vetted_on = PastDayField("审核日期", help_text="查询犯罪记录、签承诺书的日期")
-    starts_on = PastDayField("结对日期")
-
-    class Meta:
-        model = Pairing
-        fields = ["kind", "mentor_name", "vetted_on", "starts_on"]
-
-    def clean_mentor_name(self) -> str:
-        return cleaned_name(self.cleaned_data["mentor_name"])
-
-
 class EndingForm(forms.Form):
-    reason = _reasons("解除原因", END_REASONS)
+    reason = reasons("解除原因", END_REASONS)
     on = PastDayField("解除日期")
 
 

@@ -10,12 +10,15 @@ from programs.models.child_files import (
     PlanGoal,
     PlanReview,
 )
+from programs.models.companionship import CareContact, ChildWish
 from programs.models.cycle import ComparisonFinding, ComparisonList, Cycle, ReliefFund
 from programs.models.exclusion import ScreeningExclusion
+from programs.models.incident import Incident, IncidentReport
 from programs.models.ledger import Fund, LedgerAccount, LedgerEntry, LedgerLine
 from programs.models.loan_events import LoanEvent
 from programs.models.loan_follow_ups import LoanFollowUp
 from programs.models.loans import SubsidisedLoan
+from programs.models.mentors import Mentor, MentorVetting
 from programs.models.payment import BankLine, Payment, PaymentBatch, Signature
 from programs.models.recall import ScreeningRecall
 from programs.models.relief import ReliefGrant, ReliefPaper
@@ -37,18 +40,24 @@ __all__ = [
     "BatchChange",
     "BatchProblem",
     "Campaign",
+    "CareContact",
     "CareDonation",
     "Child",
     "ChildAid",
     "ChildAssessment",
+    "ChildWish",
     "Fund",
     "GrowthPlan",
     "GuardianConsent",
+    "Incident",
+    "IncidentReport",
     "LedgerAccount",
     "LedgerEntry",
     "LedgerLine",
     "LoanEvent",
     "LoanFollowUp",
+    "Mentor",
+    "MentorVetting",
     "Pairing",
     "Payment",
     "PaymentBatch",

@@ -17,6 +17,7 @@ from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from federation.sealed import SealedTextField
 from members.codes import Sex
 from members.models import Household
+from programs.models.mentors import Mentor
 
 
 class ChildQuerySet(ScopedQuerySet["Child"]):
@@ -174,6 +175,12 @@ class Child(ScopedModel):
 
 
 class PairingQuerySet(ScopedQuerySet["Pairing"]):
+    def open(self) -> Self:
+        return self.filter(ends_on=None)
+
+    def with_people(self) -> Self:
+        return self.select_related("child", "organization", "township")
+
     def in_force(self, *, on: date) -> Self:
         return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
 
@@ -181,15 +188,25 @@ class PairingQuerySet(ScopedQuerySet["Pairing"]):
 class Pairing(ScopedModel):
     """A caring mother or companion beside a child."""
 
-    class Kind(models.TextChoices):
-        CARING_MOTHER = "caring_mother", "爱心妈妈"
-        COMPANION = "companion", "成长伙伴"
+    Kind = Mentor.Kind
 
     child = models.ForeignKey(Child, models.CASCADE, related_name="pairings", verbose_name="儿童")
     kind = models.CharField("身份", max_length=20, choices=Kind.choices)
+    # PostgreSQL refuses a pairing whose mentor is not vetted and trained on its first day, or whose child's guardian has
+    # not consented (programs_pairing_guard). Pairings from before the register have a name only.
+    mentor = models.ForeignKey(
+        Mentor, models.PROTECT, null=True, blank=True, related_name="pairings", verbose_name="结对人"
+    )
     mentor_name = models.CharField("结对人", max_length=40)
     vetted_on = models.DateField("审核日期", null=True, blank=True)
     starts_on = models.DateField("结对日期")
+    agreed_until = models.DateField("约定到", null=True, blank=True)
+    last_contact_on = models.DateField("最近联系", null=True, editable=False)
+    last_meeting_on = models.DateField("最近见面", null=True, editable=False)
+    contact_due_on = models.DateField("下次联系不晚于", null=True, editable=False)
+    meeting_due_on = models.DateField("下次见面不晚于", null=True, editable=False)
+    reviewed_on = models.DateField("续结评估日期", null=True, editable=False)
+    review_words = models.CharField("续结评估", max_length=200, blank=True, editable=False)
     ends_on = models.DateField("解除日期", null=True, blank=True)
     end_reason = models.CharField("解除原因", max_length=60, blank=True)
 
@@ -203,11 +220,34 @@ class Pairing(ScopedModel):
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="pairing_ends_after_it_starts",
                 violation_error_message="解除日期不能早于结对日期",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["child", "mentor"],
+                condition=Q(ends_on=None),
+                name="one_open_pairing_per_child_and_mentor",
+                violation_error_message="她和这个孩子已经结对",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | ~Q(end_reason=""),
+                name="pairing_ended_for_a_reason",
+                violation_error_message="请写明解除原因",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["contact_due_on", "id"], condition=Q(ends_on=None), name="pairing_by_contact"),
+            models.Index(
+                fields=["township", "contact_due_on", "id"], condition=Q(ends_on=None), name="pairing_by_township"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    def stage(self, *, on: date) -> str:
+        """domain.md §5.2: in force, to be looked at again, dissolved."""
+        if self.ends_on is not None:
+            return "已解除"
+        return "待评估" if self.agreed_until is not None and self.agreed_until <= on else "结对中"
 
     def end(self, *, reason: str, on: date) -> None:
         if self.ends_on is not None:

@@ -9,11 +9,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from federation import audit
+from federation import audit, policy
 from federation.models import Organization, User
 from programs import ledger
-from programs.models import CareDonation, Child, Pairing
+from programs.models import CareDonation, Child, Mentor, Pairing
 from programs.refusing import in_words
+from programs.sunflower.companionship import set_reminders
+from programs.sunflower.mentoring import months_later, why_not
 from programs.trail import field_names
 
 # Letters and digits that are not mistaken for each other on paper.
@@ -77,15 +79,27 @@ def note_reading(child: Child, *, by: User) -> None:
 
 
 @transaction.atomic
-def pair(child: Child, *, by: User, **facts: Any) -> Pairing:
-    starts_on: date = facts["starts_on"]
+def pair(child: Child, *, mentor: Mentor, starts_on: date, on: date, by: User) -> Pairing:
+    """One to one, one to several, several to one; PostgreSQL asks for consent and vetting once more."""
     _require_in_care(child, starts_on, "starts_on")
+    if starts_on > on:
+        raise ValidationError({"starts_on": f"结对日期不能晚于今天 {on:%Y-%m-%d}"})
     if not child.has_consent(on=starts_on):
-        said = f"同意日期是 {child.consented_on:%Y-%m-%d}，晚于结对日期" if child.consented_on else "还没有登记同意日期"
-        raise ValidationError({"starts_on": f"结对要先有监护人同意：{said}。请先在档案里登记同意日期"})
-    if facts["vetted_on"] > starts_on:
-        raise ValidationError({"vetted_on": "审核（查询犯罪记录、签承诺书）要在结对之前完成"})
-    pairing = Pairing(child=child, organization=child.organization, **facts)
+        said = (
+            f"同意日期是 {child.consented_on:%Y-%m-%d}，晚于结对日期" if child.consented_on else "还没有登记监护人同意"
+        )
+        raise ValidationError({"starts_on": f"结对要先有监护人同意：{said}。请先在档案里登记监护人同意"})
+    if reason := why_not(mentor, on=starts_on):
+        raise ValidationError({"mentor": f"现在不能和她结对：{reason}"})
+    most = policy.whole_number("care.most_children", on=starts_on)
+    if mentor.pairings.in_force(on=starts_on).count() >= most:
+        raise ValidationError({"mentor": f"她已结对 {most} 个孩子，按规定一人最多 {most} 个"})
+    pairing = Pairing(
+        child=child, organization=child.organization, mentor=mentor, mentor_name=mentor.name, kind=mentor.kind,
+        vetted_on=mentor.vetted_on, starts_on=starts_on,
+        agreed_until=months_later(starts_on, policy.whole_number("care.pairing_months", on=starts_on)),
+    )  # fmt: skip
+    set_reminders(pairing)
     with in_words(Pairing):
         pairing.save()
     audit.record("programs.child.paired", child, by=by, kind=pairing.get_kind_display())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,13 +19,17 @@ from programs.models import (
     CareDonation,
     Child,
     ChildAid,
+    ChildWish,
     ComparisonFinding,
     ComparisonList,
     Cycle,
     GrowthPlan,
     GuardianConsent,
+    Incident,
     LoanEvent,
     LoanFollowUp,
+    Mentor,
+    MentorVetting,
     Pairing,
     PlanGoal,
     ReliefFund,
@@ -158,11 +163,59 @@ def build_plan(child: Child, **fields: Any) -> GrowthPlan:
     return plan
 
 
+def build_mentor(organization: Organization, **fields: Any) -> Mentor:
+    """Vetted long ago and for long, and trained, unless the fields say otherwise."""
+    fields.setdefault("name", "林爱华")
+    fields.setdefault("sex", "2")
+    fields.setdefault("kind", Mentor.Kind.CARING_MOTHER)
+    fields.setdefault("recruited_on", date(2015, 1, 5))
+    fields.setdefault("vetted_on", date(2015, 2, 1))
+    fields.setdefault("vetted_until", date(2099, 12, 31))
+    fields.setdefault("trained_on", date(2015, 3, 1))
+    mentor = Mentor.objects.create(organization=organization, **fields)
+    if mentor.vetted_on is not None:
+        MentorVetting.objects.create(
+            mentor=mentor, organization=organization, checked_on=mentor.vetted_on, check_number="C1", result="clear",
+            pledged_on=mentor.vetted_on, passed=True, valid_until=mentor.vetted_until,
+        )  # fmt: skip
+    return mentor
+
+
 def build_pairing(child: Child, **fields: Any) -> Pairing:
-    fields.setdefault("kind", Pairing.Kind.CARING_MOTHER)
-    fields.setdefault("mentor_name", "林爱华")
+    """With consent and a vetted mentor of the child's branch, which PostgreSQL asks for."""
     fields.setdefault("starts_on", date(2021, 3, 1))
+    if not child.consents.in_force(on=fields["starts_on"]).exists():
+        child.consents.filter(withdrawn_on=None).delete()
+        build_consent(child, signed_on=min(fields["starts_on"], child.opened_on))
+        child.consented_on = child.consented_on or min(fields["starts_on"], child.opened_on)
+        child.save()
+    mentor = fields.setdefault("mentor", fields.get("mentor") or build_mentor(child.organization))
+    fields.setdefault("kind", mentor.kind)
+    fields.setdefault("mentor_name", mentor.name)
+    fields.setdefault("end_reason", "约定期满" if fields.get("ends_on") else "")
+    fields.setdefault("contact_due_on", date(2021, 4, 1))
+    fields.setdefault("meeting_due_on", date(2021, 6, 1))
     return Pairing.objects.create(child=child, organization=child.organization, **fields)
+
+
+def build_incident(organization: Organization, **fields: Any) -> Incident:
+    number = next(_NUMBERS)
+    fields.setdefault("submission", uuid.uuid4())
+    fields.setdefault("about", Incident.Whom.CHILD)
+    fields.setdefault("facts", "孩子手臂上有多处旧伤")
+    fields.setdefault(
+        "reporter", fields.get("reporter") or build_user(f"finder{number}", Role.VILLAGE_DIRECTOR, organization)
+    )
+    fields.setdefault("recorded_at", timezone.now())
+    fields.setdefault("due_at", fields["recorded_at"] + timedelta(hours=1))
+    return Incident.objects.create(organization=organization, **fields)
+
+
+def build_wish(child: Child, **fields: Any) -> ChildWish:
+    fields.setdefault("year", timezone.localdate().year)
+    fields.setdefault("words", "想要一个新书包")
+    fields.setdefault("wished_on", timezone.localdate())
+    return ChildWish.objects.create(child=child, organization=child.organization, **fields)
 
 
 def build_aid(child: Child, **fields: Any) -> ChildAid:

@@ -8,6 +8,7 @@ from federation.tests.cast import *
 rules = importlib.import_module("programs.migrations.0006_loan_and_relief_rules")
 versions = importlib.import_module("programs.migrations.0011_loan_rule_versions")
 care_rules = importlib.import_module("programs.migrations.0023_child_files")
+mentor_rules = importlib.import_module("programs.migrations.0028_mentors_and_incidents")
 relief_rules = importlib.import_module("programs.migrations.0014_application_steps")
 
 
@@ -18,3 +19,4 @@ def policy(db: None) -> None:
     versions.add_rules(apps, None)
     relief_rules.add_rules(apps, None)
     care_rules.add_rules(apps, None)
+    mentor_rules.add_rules(apps, None)

@@ -1,5 +1,4 @@
 from datetime import date
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,20 +10,10 @@ from programs.payments import requesting
 from programs.sunflower import caring
 from programs.sunflower.totals import totals_of
 from programs.tests.build_money import AT, build_fund, faults
-from programs.tests.build_welfare import YUAN, build_aid, build_child, build_donation, build_pairing
+from programs.tests.build_welfare import YUAN, build_aid, build_child, build_donation, build_mentor, build_pairing
 
-pytestmark = pytest.mark.usefixtures("everything")
+pytestmark = pytest.mark.usefixtures("everything", "policy")
 DAY = date(2026, 3, 1)
-
-
-def pairing(**changed: Any) -> dict[str, Any]:
-    return {
-        "kind": "caring_mother",
-        "mentor_name": "林爱华",
-        "vetted_on": date(2026, 2, 1),
-        "starts_on": DAY,
-        **changed,
-    }
 
 
 @pytest.mark.parametrize("consented_on", [None, date(2026, 3, 2)])
@@ -33,18 +22,12 @@ def test_no_pairing_before_the_guardian_consents(
 ) -> None:
     child = build_child(village, consented_on=consented_on)
     with pytest.raises(ValidationError, match="结对要先有监护人同意"):
-        caring.pair(child, by=township_officer, **pairing())
-
-
-def test_no_pairing_before_the_mentor_is_vetted(village: Organization, township_officer: User) -> None:
-    child = build_child(village, consented_on=DAY)
-    with pytest.raises(ValidationError, match="要在结对之前完成"):
-        caring.pair(child, by=township_officer, **pairing(vetted_on=date(2026, 3, 2)))
+        caring.pair(child, mentor=build_mentor(village), starts_on=DAY, on=DAY, by=township_officer)
 
 
 def test_unpaired_are_those_in_care_without_a_pairing_in_force(village: Organization, township_officer: User) -> None:
     paired, alone, ended, closed = (build_child(village, consented_on=DAY) for _ in range(4))
-    caring.pair(paired, by=township_officer, **pairing())
+    caring.pair(paired, mentor=build_mentor(village), starts_on=DAY, on=DAY, by=township_officer)
     build_pairing(ended, ends_on=date(2025, 1, 1), end_reason="约定期满")
     caring.close_file(closed, reason="迁出本市", on=DAY, by=township_officer)
     assert set(Child.objects.unpaired(on=DAY)) == {alone, ended}
@@ -52,7 +35,7 @@ def test_unpaired_are_those_in_care_without_a_pairing_in_force(village: Organiza
 
 def test_closing_a_file_ends_its_pairings(village: Organization, township_officer: User) -> None:
     child = build_child(village, consented_on=DAY)
-    bond = caring.pair(child, by=township_officer, **pairing())
+    bond = caring.pair(child, mentor=build_mentor(village), starts_on=DAY, on=DAY, by=township_officer)
     caring.close_file(child, reason="年满 18 周岁", on=date(2026, 9, 1), by=township_officer)
     bond.refresh_from_db()
     assert (bond.ends_on, bond.end_reason) == (date(2026, 9, 1), "儿童退出")

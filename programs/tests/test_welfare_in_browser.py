@@ -16,7 +16,7 @@ from federation.models import Organization, User
 from members.tests.build import build_woman
 from programs.applications import moving
 from programs.loans import lending
-from programs.sunflower import caring, consenting, planning
+from programs.sunflower import caring, companionship, consenting, planning
 from programs.tests.build_welfare import (
     YUAN,
     build_aid,
@@ -25,6 +25,7 @@ from programs.tests.build_welfare import (
     build_cycle,
     build_donation,
     build_loan,
+    build_mentor,
     build_relief,
 )  # fmt: skip
 from tests.browsing import Eye, Shelf, browser_of
@@ -71,10 +72,12 @@ def arrange(village: Organization, township_officer: User) -> dict[str, int]:
         goals={"study": "期末语文及格", "mind": "每周和妈妈视频一次"},
     )  # fmt: skip
     child.refresh_from_db()
-    bond = caring.pair(
-        child, by=township_officer, kind="caring_mother", mentor_name="林爱华",
-        vetted_on=today - timedelta(days=70), starts_on=today - timedelta(days=60),
-    )  # fmt: skip
+    mentor = build_mentor(village, phone="13912345678")
+    bond = caring.pair(child, mentor=mentor, starts_on=today - timedelta(days=60), on=today, by=township_officer)
+    companionship.note_contact(
+        bond, contacted_on=today, way="video", words="说了期末考试", on=today, by=township_officer
+    )
+    wish = companionship.wish(child, words="想要一个新书包", wished_on=today, by=township_officer)
     build_aid(child, amount_fen=500 * YUAN)
     build_child(village)
     accepted = build_relief(village, state="submitted")
@@ -95,6 +98,8 @@ def arrange(village: Organization, township_officer: User) -> dict[str, int]:
         "child": child.pk,
         "bond": bond.pk,
         "plan": plan.pk,
+        "wish": wish.pk,
+        "mentor": mentor.pk,
     }
 
 
@@ -104,7 +109,8 @@ MOVES = {"resubmit": "accepted", "withdraw": "accepted", "review": "compared"}
 def addresses(keys: dict[str, int], woman: int) -> list[tuple[str, str]]:
     plain = [
         "loan_list", "loan_export", "relief_list", "relief_export", "child_list", "child_export", "child_new", "aid_list",
-        "donation_list", "donation_new", "plan_list",
+        "donation_list", "donation_new", "plan_list", "pairing_list", "mentor_list",
+        "mentor_new", "incident_new", "incident_on_phone",
     ]  # fmt: skip
     of_one = {
         "loan_detail": "loan", "loan_edit": "loan", "loan_settle": "loan", "loan_extend": "loan", "loan_overdue": "loan",
@@ -112,7 +118,9 @@ def addresses(keys: dict[str, int], woman: int) -> list[tuple[str, str]]:
         "child_detail": "child", "child_edit": "child",
         "child_close": "child", "pairing_new": "child", "aid_new": "child", "pairing_end": "bond",
         "consent_new": "child", "consent_withdraw": "child", "assessment_new": "child", "plan_new": "child",
-        "plan_review": "plan",
+        "plan_review": "plan", "pairing_renew": "bond", "contact_new": "bond", "wish_new": "child", "wish_grant": "wish",
+        "mentor_detail": "mentor", "mentor_edit": "mentor", "mentor_vet": "mentor", "mentor_train": "mentor",
+        "mentor_leave": "mentor",
     }  # fmt: skip
     return [
         *((name, reverse(f"programs:{name}")) for name in plain),

@@ -10,9 +10,9 @@ from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
 from federation.permissions import OFFICERS, READERS, STAFF
 from federation.views.exports import export_page
-from programs.forms.sunflower import ChildFilter, ChildForm, ClosingForm, EndingForm, PairingForm
+from programs.forms.sunflower import ChildFilter, ChildForm, ClosingForm
 from programs.listings import CHILDREN
-from programs.models import Child, Pairing
+from programs.models import CareContact, Child, Pairing
 from programs.refusing import tried
 from programs.sunflower import caring
 from programs.sunflower.totals import totals_of
@@ -73,6 +73,8 @@ def child_detail(request: StaffRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     caring.note_reading(child, by=request.user)
     pairings = list(Pairing.objects.visible_to(request.user).filter(child=child).order_by("-starts_on", "-id"))
+    for pairing in pairings:
+        pairing.stage_today = pairing.stage(on=today)  # type: ignore[attr-defined]
     plan = child.plans.filter(closed_on=None).first()
     context = {
         "child": child,
@@ -87,6 +89,11 @@ def child_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "reviews": plan.reviews.order_by("-due_on") if plan else [],
         "may_review": plan is not None and plan.may_review(on=today),
         "consents": child.consents.order_by("-signed_on", "-id"),
+        "wishes": child.wishes.order_by("-year"),
+        "contacts": CareContact.objects.visible_to(request.user)
+        .filter(pairing__child=child)
+        .select_related("pairing")
+        .order_by("-contacted_on", "-id")[:10],
         "may_work": request.user.has_role(*STAFF),
         "aids": child.aids.order_by("-given_on", "-id")[:50],
         "lines": audit.timeline(child),
@@ -112,22 +119,3 @@ def child_close(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(child)
     effect = "退出后不再列入在关爱的儿童，正在进行的结对同时解除，档案照旧保存。"
     return child_page(request, child, form, title="登记退出", button="登记退出", effect=effect)
-
-
-@access(*OFFICERS)
-def pairing_new(request: StaffRequest, pk: int) -> HttpResponse:
-    child = get_visible(Child, pk, request.user)
-    form = PairingForm(posted(request), initial={"starts_on": timezone.localdate()})
-    if form.is_valid() and tried(form, lambda: caring.pair(child, **form.cleaned_data, by=request.user)):
-        return redirect(child)
-    effect = "结对人要先查询犯罪记录、签承诺书，并取得监护人同意。"
-    return child_page(request, child, form, title="登记结对", button="登记结对", effect=effect)
-
-
-@access(*OFFICERS)
-def pairing_end(request: StaffRequest, pk: int) -> HttpResponse:
-    pairing = get_visible(Pairing, pk, request.user)
-    form = EndingForm(posted(request), initial={"on": timezone.localdate()})
-    if form.is_valid() and tried(form, lambda: caring.end_pairing(pairing, **form.cleaned_data, by=request.user)):
-        return redirect(pairing.child)
-    return child_page(request, pairing.child, form, title="解除结对", button="解除结对")

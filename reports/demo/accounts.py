@@ -39,7 +39,7 @@ ACCOUNTS = (
     DemoAccount("fuhe", "吴芳", Role.FINANCE_REVIEWER, CITY, "拨付复核"),
     DemoAccount("lingdao", "赵敏", Role.LEADER, CITY, "全年情况、下载年度总结"),
     DemoAccount("shenji", "郑洁", Role.AUDITOR, CITY, "查阅（隐去个人信息）、留痕"),
-    DemoAccount("aixin", "林爱心", Role.SPONSOR, CITY, "自己的账号；结对页以后开通"),
+    DemoAccount("aixin", "林爱心", Role.SPONSOR, CITY, "结对孩子的编号卡片、提醒、记联系"),
     DemoAccount("guanli", "高洁", Role.SYSTEM_ADMINISTRATOR, CITY, "账号与系统设置"),
 )
 

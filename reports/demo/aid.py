@@ -12,8 +12,8 @@ from federation.cells import has_check_digit
 from federation.models import Organization
 from federation.sealed import seal_many
 from programs import ledger, opening
-from programs.models import CareDonation, Child, ChildAid, Pairing, ReliefGrant, SubsidisedLoan
-from reports.demo import care, people
+from programs.models import CareDonation, Child, ChildAid, ReliefGrant, SubsidisedLoan
+from reports.demo import care, pairs, people
 from reports.demo.register import Resident
 from reports.demo.stage import SAMPLE_YEAR, Stage
 
@@ -149,9 +149,6 @@ _CHILD = [
     "guardian_away", "carer_name", "carer_relation", "school", "grade", "benefits", "risk",
 ]  # fmt: skip
 _AID = ["organization_id", "township_id", "child_id", "given_on", "amount_fen", "list_number", "received_by"]
-_PAIRING = [
-    "organization_id", "township_id", "child_id", "kind", "mentor_name", "vetted_on", "starts_on", "ends_on", "end_reason",
-]  # fmt: skip
 _DONORS = (
     ("兰河慈善会", "foundation"),
     ("兰河商会", "enterprise"),
@@ -201,8 +198,7 @@ def _children(stage: Stage, first: int, last: int, count: int) -> list[tuple[int
     born = date(last - 17, 1, 1), date(first - 5, 12, 31)
     copying.insert(Child, _CHILD, _child_rows(stage, homes, first, last, born))
     care.fill_files(stage, first, last)
-    paired = [home for home in homes if stage.random.random() < 0.8]
-    copying.insert(Pairing, _PAIRING, _pairings(stage, paired, first))
+    pairs.fill_pairings(stage, homes, first)
     return homes
 
 
@@ -227,16 +223,6 @@ def _child_rows(
             phones[place], opened_on, opened_on, closed_on, "满18周岁" if closed_on else "", "{}",
             *care.circumstances(random, last - birth_on.year),
         )  # fmt: skip
-
-
-def _pairings(stage: Stage, paired: list[tuple[int, Organization]], first: int) -> Iterator[tuple[Any, ...]]:
-    ends_on = None if first > SAMPLE_YEAR else date(SAMPLE_YEAR + 4, 12, 31)
-    for pk, village in paired:
-        kind = stage.random.choice(("caring_mother", "caring_mother", "companion"))
-        starts_on = date(first, 11, 1)
-        mentor = people.woman_name(stage.random)
-        reason = "到期" if ends_on else ""
-        yield village.pk, village.township_id, pk, kind, mentor, starts_on, starts_on, ends_on, reason
 
 
 def _aid(stage: Stage, children: list[tuple[int, Organization]], year: int) -> None:

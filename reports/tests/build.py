@@ -23,6 +23,7 @@ from programs.models import (
     ScreeningQuota,
     SubsidisedLoan,
 )
+from programs.tests import build_welfare
 from reports.models import AnnualSummary, Figure, SummaryBlock, SummaryDocument
 
 MIDYEAR = date(2016, 6, 15)
@@ -119,8 +120,7 @@ def build_child(organization: Organization, **fields: Any) -> Child:
 
 
 def build_pairing(child: Child, **fields: Any) -> Pairing:
-    fields = {"kind": "caring_mother", "mentor_name": "林爱心", "starts_on": MIDYEAR} | fields
-    return Pairing.objects.create(organization=child.organization, child=child, **fields)
+    return build_welfare.build_pairing(child, **{"starts_on": MIDYEAR, **fields})
 
 
 def build_aid(organization: Organization, **fields: Any) -> ChildAid:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from federation.access import StaffRequest, public, signed_in
 from federation.models import Job, Organization
 from federation.permissions import Role
+from programs.sunflower import sponsoring
 from reports import homes, issuing, overview, rights, waiting
 from reports.years import asked_year, years_of
 
@@ -37,8 +38,14 @@ def desk(request: StaffRequest) -> HttpResponse:
 
 
 def sponsor_desk(request: StaffRequest, home: Organization) -> HttpResponse:
-    city = Organization.objects.filter(parent=None).order_by("path").first()
-    return render(request, "reports/sponsor_desk.html", {"today": timezone.localdate(), "city": city})
+    today = timezone.localdate()
+    context = {
+        "today": today,
+        "city": Organization.objects.filter(parent=None).order_by("path").first(),
+        "cards": sponsoring.cards_of(request.user, on=today),
+        "standing": sponsoring.mentor_of(request.user, on=today),
+    }
+    return render(request, "reports/sponsor_desk.html", context)
 
 
 def officer_desk(request: StaffRequest, home: Organization) -> HttpResponse:

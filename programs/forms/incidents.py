@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+
+from federation.models import Organization, User
+from programs.forms.sunflower import BranchField
+from programs.models import Incident, IncidentReport
+
+
+def _moment(label: str, **options: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": "时间写作 2026-11-24T14:30 的样子。", "required": f"请填{label}。"},
+        **options,
+    )
+
+
+class IncidentForm(forms.Form):
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    about = forms.ChoiceField(label="疑似受侵害的是", choices=Incident.Whom.choices, widget=forms.RadioSelect)
+    facts = forms.CharField(
+        label="看到、听到的情况",
+        max_length=1000,
+        help_text="谁、什么时候、在哪里、什么伤；只写看到听到的，不追问孩子。加密保存，只有权益干部和领导能看",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    reported_to = forms.ChoiceField(
+        label="已经报告给", required=False, choices=[("", "还没有报告"), *IncidentReport.To.choices]
+    )
+    reported_at = _moment("报告时间", required=False)
+    receipt_number = forms.CharField(label="回执号、接警员警号", required=False, max_length=60)
+
+    def __init__(self, *args: Any, user: User, place: Organization | None, **kwargs: Any) -> None:
+        """Without a record to stand beside, the branch is asked for."""
+        super().__init__(*args, **kwargs)
+        if place is None:
+            branches = Organization.objects.visible_to(user).open_on(timezone.localdate()).in_tree_order()
+            self.fields["organization"] = BranchField(
+                branches.select_related("township"), label="发生在", initial=user.organization
+            )
+            self.order_fields(["organization"])
+
+
+class ReportForm(forms.Form):
+    reported_to = forms.ChoiceField(label="报告给", choices=IncidentReport.To.choices, widget=forms.RadioSelect)
+    reported_at = _moment("报告时间")
+    receipt_number = forms.CharField(label="回执号、接警员警号", max_length=60)

@@ -1,0 +1,120 @@
+"""疑似侵害: what somebody saw of a child or woman being harmed, and to whom it was reported. Nothing here is taken back."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from federation.models import User
+from federation.permissions import Role
+from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from federation.sealed import SealedTextField
+from outreach.models import Need, Visit
+from programs.models.sunflower import Child
+
+READERS = (Role.RIGHTS_OFFICER, Role.LEADER)
+
+
+class IncidentQuerySet(ScopedQuerySet["Incident"]):
+    def visible_to(self, user: User) -> Self:
+        """Rights officers and the leader; whoever wrote it reads it no more than anybody else."""
+        rows = super().visible_to(user)
+        return rows if user.has_role(*READERS) else rows.none()
+
+    def with_report(self) -> Self:
+        """`is_reported`: an authority has been told; the federation telling itself does not stop the clock."""
+        return self.annotate(is_reported=_told())
+
+    def waiting(self) -> Self:
+        return self.filter(~_told())
+
+
+class Incident(ScopedModel):
+    """PostgreSQL refuses change and removal (incidents_are_appended_only). `due_at` is the end of the clock."""
+
+    class Whom(models.TextChoices):
+        CHILD = "child", "未成年人"
+        WOMAN = "woman", "妇女"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # One for each sending of the form, so that a resend writes nothing twice.
+    submission = models.UUIDField(unique=True, editable=False)
+    about = models.CharField("疑似受侵害的是", max_length=10, choices=Whom.choices)
+    child = models.ForeignKey(Child, models.PROTECT, null=True, related_name="incidents", verbose_name="儿童档案")
+    visit = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="+", verbose_name="走访")
+    need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="+", verbose_name="诉求")
+    facts = SealedTextField("看到、听到的情况")
+    reporter = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="发现人")
+    recorded_at = models.DateTimeField("记下时间")
+    due_at = models.DateTimeField("上报时限")
+
+    objects = ScopedManager.from_queryset(IncidentQuerySet)()
+
+    class Meta:
+        verbose_name = "疑似侵害"
+        verbose_name_plural = "疑似侵害"
+        indexes = [models.Index(fields=["recorded_at", "id"], name="incident_by_time")]
+        constraints = [
+            models.CheckConstraint(condition=Q(due_at__gt=models.F("recorded_at")), name="incident_clock_runs_forward")
+        ]
+
+    def __str__(self) -> str:
+        return f"疑似侵害 {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("programs:incident_detail", args=[self.pk])
+
+    def is_over(self, *, at: datetime) -> bool:
+        return at > self.due_at
+
+    def clock(self, *, at: datetime) -> str:
+        """还剩 12 分钟, 已超时 3 小时."""
+        words = "已超时" if self.is_over(at=at) else "还剩"
+        minutes = abs(self.due_at - at) // timedelta(minutes=1)
+        if minutes < 120:
+            return f"{words} {minutes} 分钟"
+        return f"{words} {minutes // 60} 小时" if minutes < 48 * 60 else f"{words} {minutes // (24 * 60)} 天"
+
+
+class IncidentReportQuerySet(ScopedQuerySet["IncidentReport"]):
+    """In the order they were made."""
+
+
+class IncidentReport(ScopedModel):
+    """One telling of the police or another office: to whom, when, and its receipt."""
+
+    class To(models.TextChoices):
+        POLICE = "police", "公安（110）"
+        CIVIL_AFFAIRS = "civil_affairs", "民政"
+        EDUCATION = "education", "教育"
+        PROCURATORATE = "procuratorate", "检察院"
+        FEDERATION = "federation", "市妇联权益部（12338）"
+
+    # Whom 未成年人保护法 art. 11 and 反家庭暴力法 art. 14 name; only a report to one of them fulfils the duty.
+    AUTHORITIES = (To.POLICE, To.CIVIL_AFFAIRS, To.EDUCATION, To.PROCURATORATE)
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="reports", verbose_name="疑似侵害")
+    reported_to = models.CharField("报告给", max_length=20, choices=To.choices)
+    reported_at = models.DateTimeField("报告时间")
+    receipt_number = models.CharField("回执号、接警员警号", max_length=60, blank=True)
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="报告人")
+
+    objects = ScopedManager.from_queryset(IncidentReportQuerySet)()
+
+    class Meta:
+        verbose_name = "侵害报告"
+        verbose_name_plural = "侵害报告"
+        ordering = ["reported_at", "id"]
+
+    def __str__(self) -> str:
+        return f"报告{self.get_reported_to_display()}"
+
+
+def _told() -> Exists:
+    reports = IncidentReport.objects.filter(incident=OuterRef("pk"))
+    return Exists(reports.filter(reported_to__in=IncidentReport.AUTHORITIES))

@@ -1,0 +1,100 @@
+"""疑似侵害: the red button's page at the desk and on the phone, and the list of the rights officer with its clocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from federation import audit
+from federation.access import StaffRequest, access, ensure, get_visible, key_asked
+from federation.paging import capped_count, page_of
+from federation.permissions import NEED_WORKERS, Role
+from outreach.models import Need, Visit
+from programs.forms.incidents import IncidentForm, ReportForm
+from programs.models import Child, Incident, IncidentReport
+from programs.models.incident import READERS
+from programs.refusing import tried
+from programs.sunflower import protecting
+from programs.views.pages import posted
+
+_RECORDS: dict[str, Any] = {"child": Child, "visit": Visit, "need": Need}
+
+
+@access(*NEED_WORKERS)
+def incident_new(request: StaffRequest) -> HttpResponse:
+    return _write_down(request, "programs/incident_new.html")
+
+
+@access(*NEED_WORKERS)
+def incident_on_phone(request: StaffRequest) -> HttpResponse:
+    return _write_down(request, "programs/incident_on_phone.html")
+
+
+def _write_down(request: StaffRequest, template: str) -> HttpResponse:
+    record = _record_asked(request)
+    place = next((row.organization for row in record.values()), None)
+    form = IncidentForm(posted(request), user=request.user, place=place)
+    if form.is_valid():
+        facts = {"organization": place, **form.cleaned_data}
+        if tried(form, lambda: protecting.write_down(**facts, **record, at=timezone.now(), by=request.user)):
+            messages.success(request, "记下了，权益干部马上看得到。还没有报警的，现在就打 110。")
+            return redirect("home")
+    back = next((row.get_absolute_url() for row in record.values()), "")
+    return render(request, template, {"form": form, "back": back, "place": place})
+
+
+def _record_asked(request: StaffRequest) -> dict[str, Any]:
+    """The child, visit or need that the button stood on, if the person may see it."""
+    for name, model in _RECORDS.items():
+        pk = key_asked(request.GET.get(name, ""))
+        if pk is not None:
+            return {name: get_visible(model, pk, request.user)}
+    return {}
+
+
+@access(*READERS)
+def incident_list(request: StaffRequest) -> HttpResponse:
+    now = timezone.now()
+    incidents = Incident.objects.visible_to(request.user).with_report().select_related("organization", "township")
+    incidents = incidents.defer("facts").order_by("-recorded_at", "-id")
+    page = page_of(
+        incidents, request, key=["recorded_at", "id"], describe=lambda incident: f"{incident.recorded_at:%Y-%m-%d}"
+    )
+    for incident in page.rows:
+        incident.left = incident.clock(at=now)  # type: ignore[attr-defined]
+        incident.over = incident.is_over(at=now)  # type: ignore[attr-defined]
+    waiting = capped_count(Incident.objects.visible_to(request.user).waiting())
+    context = {"page": page, "count": capped_count(incidents), "waiting": waiting}
+    return render(request, "programs/incident_list.html", context)
+
+
+@access(*READERS, write=(Role.RIGHTS_OFFICER,))
+def incident_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """Each opening leaves a line. The rights officer adds whom it was reported to; nobody changes what stands."""
+    incident = get_visible(Incident, pk, request.user)
+    now = timezone.now()
+    may_report = request.user.has_role(Role.RIGHTS_OFFICER)
+    form = ReportForm(posted(request), initial={"reported_at": timezone.localtime(now)})
+    if request.method == "POST":
+        ensure(may_report)
+        if form.is_valid() and tried(
+            form, lambda: protecting.report(incident, **form.cleaned_data, at=now, by=request.user)
+        ):
+            return redirect(incident)
+    else:
+        audit.record("programs.incident.read", incident, by=request.user)
+    reports = list(incident.reports.select_related("reported_by"))
+    context = {
+        "incident": incident,
+        "reports": reports,
+        "reported": any(report.reported_to in IncidentReport.AUTHORITIES for report in reports),
+        "left": incident.clock(at=now),
+        "over": incident.is_over(at=now),
+        "form": form if may_report else None,
+        "lines": audit.timeline(incident),
+    }
+    return render(request, "programs/incident_detail.html", context)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import EmptyResultSet, ValidationError
-from django.db import connection, models
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
+
+from federation.statements import Statement, kept, statement_of
 
 _M = TypeVar("_M", bound=models.Model)
 SIZES = (20, 50, 100)
@@ -118,26 +120,38 @@ def capped_count(queryset: models.QuerySet[Any], *, cap: int = CAP) -> str:
 
 def capped_counts(querysets: Mapping[str, models.QuerySet[Any]], *, cap: int = CAP) -> dict[str, str]:
     """The counts of several lists by their names, asked for in one statement."""
-    counted = counts_up_to(cap + 1, querysets)
-    return {name: f"{cap} 多" if count > cap else str(count) for name, count in counted.items()}
+    return in_words(counts_up_to(cap + 1, querysets), cap=cap)
+
+
+def in_words(counts: Mapping[str, int], *, cap: int = CAP) -> dict[str, str]:
+    """Of counts up to one more than the cap."""
+    return {name: f"{cap} 多" if count > cap else str(count) for name, count in counts.items()}
 
 
 def counts_up_to(most: int, querysets: Mapping[str, models.QuerySet[Any]]) -> dict[str, int]:
-    parts: dict[str, str] = {}
-    values: list[Any] = []
-    counts = dict.fromkeys(querysets, 0)
-    for name, queryset in querysets.items():
-        try:
-            sql, params = queryset.order_by().values("pk")[:most].query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        parts[name] = f"(SELECT count(*) FROM ({sql}) AS counted)"
-        values += params
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts.values())}", values)
-            counts.update(zip(parts, cursor.fetchone(), strict=True))
-    return counts
+    return _counts(querysets, _counting(most, querysets))
+
+
+def kept_counts(
+    most: int, key: Hashable, names: Sequence[str], rows_of: Callable[[str], models.QuerySet[Any]]
+) -> dict[str, int]:
+    """As `counts_up_to`, for what every page counts: the statement is kept (statements.py), the numbers are not."""
+    statement = kept((most, key, tuple(names)), lambda: _counting(most, {name: rows_of(name) for name in names}))
+    return _counts(names, statement)
+
+
+def _counts(names: Iterable[str], statement: Statement) -> dict[str, int]:
+    found = next(iter(statement.rows()), ())
+    return dict(zip(names, found, strict=True)) if found else dict.fromkeys(names, 0)
+
+
+def _counting(most: int, querysets: Mapping[str, models.QuerySet[Any]]) -> Statement:
+    """A column for each list; nought where it cannot have rows."""
+    lists = [statement_of(queryset.order_by().values_list("pk")[:most]) for queryset in querysets.values()]
+    if not any(rows.sql for rows in lists):
+        return Statement("")
+    counts = ", ".join(f"(SELECT count(*) FROM ({rows.sql}) AS counted)" if rows.sql else "0" for rows in lists)
+    return Statement(f"SELECT {counts}", tuple(value for rows in lists for value in rows.values))
 
 
 def _beyond(key: Sequence[str], mark: Sequence[Any], *, below: bool) -> Q:

@@ -6,7 +6,7 @@ security shows no row whose branch is not in the scope of the transaction (desig
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -138,6 +138,12 @@ def scope_of(user: User, *, on: date) -> Scope:
     if on not in user.scopes:
         user.scopes[on] = opened_by(user.grants_on(on))
     return user.scopes[on]
+
+
+def standing(user: User, *, on: date) -> tuple[Hashable, ...]:
+    """All that a person's own lists depend on: who she is, as what she works that day, and what that opens to her."""
+    posts = tuple((grant.role, grant.organization_id) for grant in user.grants_on(on))
+    return user.pk, user.person, posts, scope_of(user, on=on), on
 
 
 def opened_by(grants: list[RoleGrant]) -> Scope:

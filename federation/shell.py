@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import timezone
 
 from federation import scoping
 from federation.access import Mark, mark_of
 from federation.models import Organization, RoleGrant, User
-from federation.paging import counts_up_to
+from federation.paging import kept_counts
 from federation.permissions import Role
 from federation.sealed import masked_name
 from federation.second_factor import TRIAL_NOTICE, goes_without
@@ -82,7 +83,10 @@ MOST_WAITING = 99
 
 
 def count_waiting(route: str, waiting: Waiting) -> None:
-    """An app says which rows wait behind one of its routes; counting them stops at 99."""
+    """An app says which rows wait behind one of its routes; counting them stops at 99.
+
+    They may depend on the person's standing and on the day, and on nothing else that is not asked in their own query.
+    """
     WAITING[route] = waiting
 
 
@@ -146,8 +150,9 @@ class Shell:
         """How much waits behind each route that she may open, in one statement."""
         if self.user is None or not scoping.is_active():
             return {}
-        opened = {name: waiting(self.user) for name, waiting in WAITING.items() if self._opened(name)}
-        return counts_up_to(MOST_WAITING, opened)
+        user, opened = self.user, tuple(name for name in WAITING if self._opened(name))
+        key = ("waiting", scoping.standing(user, on=timezone.localdate()))
+        return kept_counts(MOST_WAITING, key, opened, lambda name: WAITING[name](user))
 
     def _opened(self, name: str) -> str:
         """The route's address if the person may open it: the same marks that guard the routes."""

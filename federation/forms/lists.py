@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
-from federation import searching
+from federation import scoping, searching
 from federation.access import key_asked
 from federation.models import Organization, User
 from federation.permissions import searches_people
+from federation.statements import kept, statement_of
 
 
 class BranchField(forms.ChoiceField):
@@ -20,24 +22,33 @@ class BranchField(forms.ChoiceField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(label="组织", required=False, **options)
-        self.branches: dict[str, Organization] = {}
+        self.visible = Organization.objects.none()
 
-    def offer(self, user: User, chosen: str) -> None:
-        visible = Organization.objects.visible_to(user)
-        parents = {grant.organization_id for grant in user.current_grants if grant.opens_branch}
-        if (key := key_asked(chosen)) is not None:
-            above = visible.filter(pk=key).values_list("pk", "parent_id").first()
-            parents |= {pk for pk in above or () if pk is not None}
-        offered = list(visible.filter(Q(parent__in=parents), closed_on=None).in_tree_order())
-        shallowest = min((len(branch.path) for branch in offered), default=0)
-        self.branches = {str(branch.pk): branch for branch in offered}
+    def offer(self, user: User, chosen: str) -> bool:
+        """Whether there is any branch to choose. Only the chosen one is read whole."""
+        self.visible = Organization.objects.visible_to(user)
+        standing = scoping.standing(user, on=timezone.localdate())
+        offered = kept(
+            ("branches", standing, key_asked(chosen)), lambda: statement_of(self._below(user, chosen))
+        ).rows()
+        shallowest = min((len(path) for _, path, _ in offered), default=0)
         self.choices = [
             ("", "全部"),
-            *((key, f"{'　' * ((len(b.path) - shallowest) // 5)}{b.short_name}") for key, b in self.branches.items()),
+            *((str(pk), f"{'　' * ((len(path) - shallowest) // 5)}{name}") for pk, path, name in offered),
         ]
+        return bool(offered)
+
+    def _below(self, user: User, chosen: str) -> QuerySet[Any, Any]:
+        parents = {grant.organization_id for grant in user.current_grants if grant.opens_branch}
+        if (key := key_asked(chosen)) is not None:
+            above = self.visible.filter(pk=key).values_list("pk", "parent_id").first()
+            parents |= {pk for pk in above or () if pk is not None}
+        below = self.visible.filter(parent__in=parents, closed_on=None).in_tree_order()
+        return below.values_list("pk", "path", "short_name")
 
     def clean(self, value: Any) -> Organization | None:
-        return self.branches.get(super().clean(value))
+        key = super().clean(value)
+        return self.visible.get(pk=key) if key else None
 
 
 class ListFilter(forms.Form):
@@ -54,8 +65,7 @@ class ListFilter(forms.Form):
             self.fields.pop(searching.FIELD, None)
         branch = self.fields["branch"]
         assert isinstance(branch, BranchField)
-        branch.offer(user, self.data.get("branch", ""))
-        if not branch.branches:
+        if not branch.offer(user, self.data.get("branch", "")):
             del self.fields["branch"]
 
     def clean(self) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class ViewedFilter(ListFilter):
         return self.narrowed(self.viewed(self.chosen_view, on=on))
 
     def viewed(self, view: str, *, on: date) -> Any:
+        """By the person's standing, the day, and whether a first day is asked for: nothing else (views.pages.tabs_of)."""
         raise NotImplementedError
 
     def everything(self) -> Any:

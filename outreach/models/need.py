@@ -175,6 +175,10 @@ class Need(ScopedModel):
             models.Index(fields=["township", "due_on", "id"], name="need_by_township_due"),
             models.Index(fields=["organization", "due_on", "id"], name="need_by_branch_due"),
             models.Index(fields=["due_on", "id"], name="need_by_due_day"),
+            # Every page counts what waits: few are open at a time, however many years are on file.
+            models.Index(
+                fields=["desk", "due_on"], name="need_open", condition=Q(confirmed_on=None, withdrawn_on=None)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -16,6 +16,7 @@ from federation.models import User
 from federation.permissions import name_for
 from federation.sealed import masked_name
 from federation.templatetags.days import due
+from federation.templatetags.lists import table_rows
 from outreach.models import Need, Visit
 from outreach.models.visit import number_of, whom_of
 from outreach.templatetags.needs import visit_state
@@ -44,7 +45,7 @@ CATEGORIES = dict(Need.Category.choices)
 @register.simple_tag(takes_context=True)
 def visit_rows(context: Context, visits: Sequence[Any], raised: Mapping[int, list[Need]], today: date) -> SafeString:
     """`{% visit_rows page.rows raised today %}`: lines of `VisitQuerySet.as_lines`, and by visit the needs heard."""
-    return format_html_join("", _ROW, _cells(visits, raised, today, context["request"].user))
+    return table_rows(_ROW, _cells(visits, raised, today, context["request"].user))
 
 
 def _cells(
@@ -53,12 +54,12 @@ def _cells(
     address = row_address("outreach:visit_detail")
     for visit in visits:
         needs = raised.get(visit.pk, [])
-        whom = whom_of(woman=visit.woman__name, head=visit.household__head_name, subject=visit.subject)
+        whom = whom_of(woman=visit.woman_name, head=visit.head_name, subject=visit.subject)
         yield (
             visit.visited_on.isoformat(),
             address.format(visit.pk),
             number_of(visit.pk, visit.visited_on),
-            visit.organization__short_name,
+            visit.branch_name,
             name_for(user, whom),
             MODES.get(visit.mode, visit.mode),
             TARGET_GROUPS.get(visit.target_group, visit.target_group),
@@ -66,5 +67,5 @@ def _cells(
             visit.situation + "".join(f" “{need.words}”" for need in needs if need.words),
             format_html_join("", "<div>{}</div>", ((due(need.due_on),) for need in needs if need.is_open())),
             visit_state(needs, today),
-            masked_name(visit.made_by__display_name),
+            masked_name(visit.visitor_name),
         )

@@ -114,7 +114,7 @@ def test_visit_views_and_conditions(desk: Client, woman: Woman, village_director
 def test_mine_are_those_i_wrote(woman: Woman, village_director: User, desk: Client, client_of: ClientOf) -> None:
     records_of(woman, village_director)
     own = client_of(village_director).get(reverse("outreach:visit_list"), {"view": "mine"}).context["page"].rows
-    assert [visit.made_by__display_name for visit in own] == [village_director.display_name]
+    assert [visit.visitor_name for visit in own] == [village_director.display_name]
     assert desk.get(reverse("outreach:visit_list"), {"view": "mine"}).context["page"].rows == []
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from federation import scoping
 from federation.access import StaffRequest
 from federation.models import User
-from federation.paging import capped_count, capped_counts
+from federation.paging import CAP, capped_count, in_words, kept_counts
 from federation.permissions import STAFF
 from outreach.forms.lists import ViewedFilter
 
@@ -31,8 +32,10 @@ UNCOUNTED = {"all", "done", "confirmed", "mine"}
 
 
 def tabs_of(form: ViewedFilter, *, on: date) -> list[Tab]:
-    counted = {view: form.viewed(view, on=on) for view in form.VIEWS if view not in UNCOUNTED}
-    counts = {view: count for view, count in capped_counts(counted).items() if count != "0"}
+    counted = [view for view in form.VIEWS if view not in UNCOUNTED]
+    key = (type(form), bool(form.data.get("since")), scoping.standing(form.user, on=on))
+    found = kept_counts(CAP + 1, key, counted, lambda view: form.viewed(view, on=on))
+    counts = {view: count for view, count in in_words(found).items() if count != "0"}
     return [
         Tab(
             label, f"?view={view}", counts.get(view, ""), view == form.chosen_view, view == "overdue" and view in counts

@@ -12,6 +12,7 @@ from federation.models import User
 from federation.permissions import name_for
 from federation.sealed import masked_name
 from programs.forms.loans import ArrearsFilter, FollowUpFilter, LoanFilter
+from programs.forms.mentors import MentorFilter, PairingFilter
 from programs.forms.payments import PaymentFilter
 from programs.forms.relief import ReliefFilter
 from programs.forms.subsidy import SubsidyLineFilter
@@ -149,6 +150,45 @@ CHILDREN = Listing(
         ("退出原因", lambda child, user: child.close_reason),
     ),
 )
+MENTORS = Listing(
+    kind="programs.mentors",
+    title="爱心妈妈、成长伙伴名册",
+    unit="人",
+    filter=MentorFilter,
+    columns=(
+        ("乡镇（街道）", lambda mentor, user: str(mentor.township or "")),
+        ("招募单位", lambda mentor, user: str(mentor.organization)),
+        ("姓名", lambda mentor, user: name_for(user, mentor.name)),
+        ("身份", lambda mentor, user: mentor.get_kind_display()),
+        ("工作单位", lambda mentor, user: mentor.work_unit),
+        ("报名日期", lambda mentor, user: mentor.recruited_on),
+        ("审核通过日期", lambda mentor, user: mentor.vetted_on),
+        ("审核有效期", lambda mentor, user: mentor.vetted_until),
+        ("培训日期", lambda mentor, user: mentor.trained_on),
+        ("状态", lambda mentor, user: str(mentor.stage(on=timezone.localdate()).label)),
+        ("退出日期", lambda mentor, user: mentor.left_on),
+        ("退出原因", lambda mentor, user: mentor.leave_reason),
+    ),
+)
+PAIRINGS = Listing(
+    kind="programs.pairings",
+    title="结对联系名册",
+    unit="对",
+    filter=PairingFilter,
+    columns=(
+        ("乡镇（街道）", lambda pairing, user: str(pairing.township or "")),
+        ("单位", lambda pairing, user: str(pairing.organization)),
+        ("儿童编号", lambda pairing, user: pairing.child.number),
+        ("结对人", lambda pairing, user: name_for(user, pairing.mentor_name)),
+        ("身份", lambda pairing, user: pairing.get_kind_display()),
+        ("结对日期", lambda pairing, user: pairing.starts_on),
+        ("约定到", lambda pairing, user: pairing.agreed_until),
+        ("最近联系", lambda pairing, user: pairing.last_contact_on),
+        ("下次联系不晚于", lambda pairing, user: pairing.contact_due_on),
+        ("最近见面", lambda pairing, user: pairing.last_meeting_on),
+        ("下次见面不晚于", lambda pairing, user: pairing.meeting_due_on),
+    ),
+)
 AIDS = Listing(
     kind="programs.aids",
     title="儿童资助名册",
@@ -205,5 +245,17 @@ PAYMENTS = Listing(
 
 
 def register() -> None:
-    for listing in (LOANS, ARREARS, LOAN_FOLLOW_UPS, SUBSIDY_LINES, RELIEF, CHILDREN, AIDS, DONATIONS, PAYMENTS):
+    for listing in (
+        LOANS,
+        ARREARS,
+        LOAN_FOLLOW_UPS,
+        SUBSIDY_LINES,
+        RELIEF,
+        CHILDREN,
+        MENTORS,
+        PAIRINGS,
+        AIDS,
+        DONATIONS,
+        PAYMENTS,
+    ):
         exporting.register(listing)

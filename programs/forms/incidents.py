@@ -1,14 +1,40 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
 
+from federation.forms.lists import ListFilter
 from federation.models import Organization, User
 from programs.forms.sunflower import BranchField
 from programs.models import Incident, IncidentReport
+from programs.models.incident import IncidentQuerySet
+
+WAITING, TOLD = "waiting", "told"
+
+
+class IncidentFilter(ListFilter):
+    state = forms.ChoiceField(
+        label="报告", required=False, choices=[("", "全部"), (WAITING, "还没有报告"), (TOLD, "已报告")]
+    )
+    about = forms.ChoiceField(label="受侵害的是", required=False, choices=[("", "全部"), *Incident.Whom.choices])
+
+    def rows(self, *, on: date) -> IncidentQuerySet:
+        rows = Incident.objects.visible_to(self.user).with_report().select_related("organization", "township")
+        rows = rows.defer("facts").order_by("-recorded_at", "-id")
+        if not self.is_valid():
+            return rows
+        given = self.cleaned_data
+        if branch := given.get("branch"):
+            rows = rows.within(branch)
+        if given["about"]:
+            rows = rows.filter(about=given["about"])
+        if given["state"]:
+            rows = rows.told() if given["state"] == TOLD else rows.waiting()
+        return rows
 
 
 def _moment(label: str, **options: Any) -> forms.DateTimeField:
@@ -21,7 +47,12 @@ def _moment(label: str, **options: Any) -> forms.DateTimeField:
 
 
 class IncidentForm(forms.Form):
-    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    submission = forms.UUIDField(
+        label="这次填写",
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages=dict.fromkeys(("required", "invalid"), "请从疑似侵害的页面填写，再点“写下来”。"),
+    )
     about = forms.ChoiceField(label="疑似受侵害的是", choices=Incident.Whom.choices, widget=forms.RadioSelect)
     facts = forms.CharField(
         label="看到、听到的情况",
@@ -44,6 +75,17 @@ class IncidentForm(forms.Form):
                 branches.select_related("township"), label="发生在", initial=user.organization
             )
             self.order_fields(["organization"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("reported_to") and not given.get("reported_at") and "reported_at" not in self.errors:
+            self.add_error("reported_at", "报告过的，请写什么时候报告的，例如 2026-11-24T14:30")
+        told = given.get("reported_at")
+        if told is not None and told > timezone.now():
+            self.add_error("reported_at", "报告时间还没有到，不能晚于现在")
+        if told is not None and not given.get("reported_to") and "reported_to" not in self.errors:
+            self.add_error("reported_to", "写了报告时间，请选报告给哪里")
+        return given
 
 
 class ReportForm(forms.Form):

@@ -30,6 +30,9 @@ class IncidentQuerySet(ScopedQuerySet["Incident"]):
         """`is_reported`: an authority has been told; the federation telling itself does not stop the clock."""
         return self.annotate(is_reported=_told())
 
+    def told(self) -> Self:
+        return self.filter(_told())
+
     def waiting(self) -> Self:
         return self.filter(~_told())
 

@@ -14,7 +14,7 @@ from federation.access import StaffRequest, access, ensure, get_visible, key_ask
 from federation.paging import capped_count, page_of
 from federation.permissions import NEED_WORKERS, Role
 from outreach.models import Need, Visit
-from programs.forms.incidents import IncidentForm, ReportForm
+from programs.forms.incidents import IncidentFilter, IncidentForm, ReportForm
 from programs.models import Child, Incident, IncidentReport
 from programs.models.incident import READERS
 from programs.refusing import tried
@@ -37,7 +37,8 @@ def incident_on_phone(request: StaffRequest) -> HttpResponse:
 def _write_down(request: StaffRequest, template: str) -> HttpResponse:
     record = _record_asked(request)
     place = next((row.organization for row in record.values()), None)
-    form = IncidentForm(posted(request), user=request.user, place=place)
+    first = {"about": Incident.Whom.CHILD} if "child" in record else {}
+    form = IncidentForm(posted(request), user=request.user, place=place, initial=first)
     if form.is_valid():
         facts = {"organization": place, **form.cleaned_data}
         if tried(form, lambda: protecting.write_down(**facts, **record, at=timezone.now(), by=request.user)):
@@ -59,8 +60,8 @@ def _record_asked(request: StaffRequest) -> dict[str, Any]:
 @access(*READERS)
 def incident_list(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
-    incidents = Incident.objects.visible_to(request.user).with_report().select_related("organization", "township")
-    incidents = incidents.defer("facts").order_by("-recorded_at", "-id")
+    form = IncidentFilter(request.GET, user=request.user)
+    incidents = form.rows(on=timezone.localdate())
     page = page_of(
         incidents, request, key=["recorded_at", "id"], describe=lambda incident: f"{incident.recorded_at:%Y-%m-%d}"
     )
@@ -68,8 +69,9 @@ def incident_list(request: StaffRequest) -> HttpResponse:
         incident.left = incident.clock(at=now)  # type: ignore[attr-defined]
         incident.over = incident.is_over(at=now)  # type: ignore[attr-defined]
     waiting = capped_count(Incident.objects.visible_to(request.user).waiting())
-    context = {"page": page, "count": capped_count(incidents), "waiting": waiting}
-    return render(request, "programs/incident_list.html", context)
+    context = {"form": form, "page": page, "count": capped_count(incidents), "waiting": waiting}
+    template = "programs/_incident_rows.html" if request.htmx else "programs/incident_list.html"
+    return render(request, template, context)
 
 
 @access(*READERS, write=(Role.RIGHTS_OFFICER,))

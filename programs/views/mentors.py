@@ -8,8 +8,10 @@ from django.utils import timezone
 from federation import audit
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
-from federation.permissions import OFFICERS, READERS, Role
+from federation.permissions import OFFICERS, READERS, STAFF, Role
+from federation.views.exports import export_page
 from programs.forms.mentors import AccountForm, LeavingForm, MentorFilter, MentorForm, TrainingForm, VettingForm
+from programs.listings import MENTORS
 from programs.models import Mentor, Pairing
 from programs.refusing import tried
 from programs.sunflower import mentoring
@@ -28,8 +30,14 @@ def mentor_list(request: StaffRequest) -> HttpResponse:
         mentor.stage_today = mentor.stage(on=today)  # type: ignore[attr-defined]
     may_write = request.user.has_role(*OFFICERS)
     context = {"form": form, "page": page, "count": capped_count(mentors), "may_write": may_write}
+    context["may_export"] = request.user.has_role(*STAFF)
     template = "programs/_mentor_rows.html" if request.htmx else "programs/mentor_list.html"
     return render(request, template, context)
+
+
+@access(*STAFF)
+def mentor_export(request: StaffRequest) -> HttpResponse:
+    return export_page(request, MENTORS, back=reverse("programs:mentor_list"))
 
 
 @access(*OFFICERS)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from federation.access import StaffRequest, access, get_visible
 from federation.paging import capped_count, page_of
 from federation.permissions import OFFICERS, READERS, STAFF, Role
+from federation.views.exports import export_page
 from programs.forms.mentors import (
     ContactForm,
     GrantingForm,
@@ -17,6 +18,7 @@ from programs.forms.mentors import (
     WishForm,
 )
 from programs.forms.sunflower import EndingForm
+from programs.listings import PAIRINGS
 from programs.models import Child, ChildWish, Pairing
 from programs.refusing import tried
 from programs.sunflower import caring, companionship, sponsoring
@@ -46,6 +48,11 @@ def pairing_list(request: StaffRequest) -> HttpResponse:
     }
     template = "programs/_pairing_rows.html" if request.htmx else "programs/pairing_list.html"
     return render(request, template, context)
+
+
+@access(*STAFF)
+def pairing_export(request: StaffRequest) -> HttpResponse:
+    return export_page(request, PAIRINGS, back=reverse("programs:pairing_list"))
 
 
 @access(*OFFICERS)

@@ -14,11 +14,13 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
+from federation.sealed import seal_bytes, unseal_bytes
 from federation.statements import Statement, kept, statement_of
 
 _M = TypeVar("_M", bound=models.Model)
 SIZES = (20, 50, 100)
 CAP = 500
+_PLACE = "list.mark"
 
 
 @dataclass(frozen=True)
@@ -174,12 +176,21 @@ def _asked_mark(request: HttpRequest, fields: Sequence[models.Field[Any, Any]]) 
     backwards = "before" in request.GET
     text = request.GET.get("before" if backwards else "after", "")
     try:
-        mark = json.loads(base64.urlsafe_b64decode(text)) if text else None
+        mark = json.loads(_opened(base64.urlsafe_b64decode(text), fields)) if text else None
         if not isinstance(mark, list) or len(mark) != len(fields):
             return None, False
         return [_read(field, value) for field, value in zip(fields, mark, strict=True)], backwards
     except (ValueError, TypeError, RecursionError, ValidationError):
         return None, False
+
+
+def _is_readable(field: models.Field[Any, Any]) -> bool:
+    """Text may be a name or its pinyin, which stand in no address."""
+    return isinstance(field, models.CharField)
+
+
+def _opened(mark: bytes, fields: Iterable[models.Field[Any, Any]]) -> bytes:
+    return unseal_bytes(mark, place=_PLACE) if any(map(_is_readable, fields)) else mark
 
 
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
@@ -209,7 +220,10 @@ def _url(request: HttpRequest, direction: str, row: models.Model, key: Sequence[
     query = request.GET.copy()
     query.pop("before", None)
     query.pop("after", None)
-    query[direction] = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    mark = json.dumps(values).encode()
+    if any(_is_readable(_field(type(row), name)) for name in key):
+        mark = seal_bytes(mark, place=_PLACE)
+    query[direction] = base64.urlsafe_b64encode(mark).decode()
     return f"?{query.urlencode()}"
 
 

@@ -15,6 +15,8 @@ _SURNAMES = {
     "那": "na", "能": "nai", "逄": "pang", "隗": "wei", "谌": "chen", "纪": "ji", "石": "shi", "车": "che", "沈": "shen",
     "祭": "zhai", "阚": "kan", "洗": "xian", "郇": "xun", "俞": "yu", "𠮷": "ji",
 }  # fmt: skip
+# After whatever a text can go on with, in C collation.
+LAST = "\U0010ffff"
 _DOUBLE = {
     "尉迟": ["yu", "chi"],
     "万俟": ["mo", "qi"],
@@ -69,4 +71,4 @@ def beginning_with(text: str) -> Q:
     if not text:
         return Q()
     field, prefix = ("initials", text.lower()) if text.isascii() else ("name", text)
-    return Q(**{f"{field}__gte": prefix, f"{field}__lt": prefix + "\U0010ffff"})
+    return Q(**{f"{field}__gte": prefix, f"{field}__lt": prefix + LAST})

@@ -77,7 +77,7 @@ class WomanFilter(ListFilter):
             low, high, _ = AGE_BANDS[given["age"]]
             women = women.aged(low, high, on=on)
         equal = {name: given[name] for name in ("hardship", "education") if given[name]}
-        return women.filter(**equal).select_related("organization").order_by("initials", "id")
+        return women.filter(**equal).select_related("organization").order_by("pinyin", "id")
 
 
 class NumberSearchForm(forms.Form):

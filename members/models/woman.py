@@ -13,7 +13,7 @@ from federation.sealed import SealedTextField, blind_index
 from members.codes import ETHNIC_CHOICES, Departure, Education, Hardship, Marriage, NoIDReason, Political, Sex
 from members.identity import NationalID
 from members.models.household import Household
-from members.pinyin import beginning_with, initials_of, pinyin_of
+from members.pinyin import LAST, beginning_with, initials_of, pinyin_of
 
 ID_PURPOSE = "woman.id_number"
 PHONE_PURPOSE = "woman.phone"
@@ -37,8 +37,13 @@ class WomanQuerySet(ScopedQuerySet["Woman"]):
         return self.filter(id_index=blind_index(ID_PURPOSE, text))
 
     def named_like(self, text: str) -> Self:
-        """By the beginning of the name or of the pinyin initials."""
-        return self.filter(beginning_with(text))
+        """By the beginning of the name or of the pinyin initials; these bound the pinyin, by which the lists go, too."""
+        text, first = text.strip(), text.strip()[:1].lower()
+        if not text.isascii():
+            return self.filter(beginning_with(text))
+        return self.filter(
+            beginning_with(text), **({"pinyin__gte": first, "pinyin__lt": first + LAST} if first else {})
+        )
 
     def aged(self, low: int, high: int, *, on: date) -> Self:
         """Whole years of age on that day, both bounds included."""
@@ -85,10 +90,11 @@ class Woman(ScopedBulkModel):
     class Meta:
         verbose_name = "妇女"
         verbose_name_plural = "妇女"
-        # A branch's list goes by initials. A name, rare by itself, is found in the whole city, and then the scope narrows.
+        # A list goes by the whole pinyin. A name, rare by itself, is found in the whole city, and then the scope narrows.
         indexes = [
-            models.Index(fields=["township", "initials", "id"], name="woman_township_initials"),
-            models.Index(fields=["organization", "initials", "id"], name="woman_branch_initials"),
+            models.Index(fields=["township", "pinyin", "id"], name="woman_township_pinyin"),
+            models.Index(fields=["organization", "pinyin", "id"], name="woman_branch_pinyin"),
+            models.Index(fields=["pinyin", "id"], name="woman_pinyin"),
             models.Index(fields=["initials", "id"], name="woman_initials"),
             models.Index(fields=["name", "id"], name="woman_name"),
             models.Index(fields=["household"], name="woman_household", condition=Q(household__isnull=False)),

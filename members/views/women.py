@@ -28,7 +28,7 @@ def woman_list(request: StaffRequest) -> HttpResponse:
     form = WomanFilter(request.GET, user=request.user)
     today = timezone.localdate()
     women = form.rows(on=today)
-    page = page_of(women, request, key=["initials", "id"], descending=False)
+    page = page_of(women, request, key=["pinyin", "id"], descending=False)
     context = {
         "form": form,
         "page": page,

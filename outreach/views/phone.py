@@ -87,7 +87,7 @@ def village_women(request: StaffRequest) -> HttpResponse:
     search = WhoFilterForm(searching.opened(request.GET, request.user))
     text = search.cleaned_data["q"] if search.is_valid() else ""
     women = Woman.objects.visible_to(request.user).living_here().named_like(text).select_related("organization")
-    page = page_of(women, request, key=["initials", "id"], descending=False)
+    page = page_of(women, request, key=["pinyin", "id"], descending=False)
     return render(request, "outreach/village_women.html", {"page": page, "search": search, "text": text})
 
 

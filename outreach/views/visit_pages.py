@@ -115,14 +115,14 @@ def _women_to_offer(request: StaffRequest, text: str) -> list[Woman]:
     """Found by name; without a name those who wait for something, then those visited last, then the register."""
     women = Woman.objects.visible_to(request.user).living_here().select_related("organization")
     if text:
-        return list(women.named_like(text).order_by("initials", "id")[:OFFERED])
+        return list(women.named_like(text).order_by("pinyin", "id")[:OFFERED])
     waiting = FollowUp.objects.visible_to(request.user).open().exclude(woman=None).order_by("due_on", "id")
     visited = Visit.objects.visible_to(request.user).exclude(woman=None).order_by("-visited_on", "-id")
     ids = _distinct([*waiting.values_list("woman_id", flat=True)[:6], *visited.values_list("woman_id", flat=True)[:12]])
     known = {woman.pk: woman for woman in women.filter(pk__in=ids)}
     offered = [known[pk] for pk in ids if pk in known]
     missing = OFFERED - len(offered)
-    return offered + list(women.exclude(pk__in=ids).order_by("initials", "id")[:missing])
+    return offered + list(women.exclude(pk__in=ids).order_by("pinyin", "id")[:missing])
 
 
 def _distinct(ids: Iterable[int | None]) -> list[int]:

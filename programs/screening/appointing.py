@@ -79,7 +79,7 @@ def fill(day: ScreeningDay, *, by: User) -> int:
     taken = booked.filter(state=State.BOOKED) | booked.filter(day=day)
     women = due.women_of_age(day.campaign, user=by, on=day.day).filter(organization=day.organization)
     called = due.due(women, day.campaign, user=by, on=day.day).exclude(pk__in=taken.values("woman"))
-    chosen = list(called.order_by("initials", "pk")[: free_places(day)])
+    chosen = list(called.order_by("pinyin", "pk")[: free_places(day)])
     ScreeningAppointment.objects.bulk_create(
         ScreeningAppointment(
             day=day, woman=woman, organization=day.organization, township_id=day.township_id, booked_by=by

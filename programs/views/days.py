@@ -54,7 +54,7 @@ def day_new(request: StaffRequest, pk: int) -> HttpResponse:
 def day_detail(request: StaffRequest, pk: int) -> HttpResponse:
     day = get_visible(ScreeningDay, pk, request.user)
     rows = ScreeningAppointment.objects.visible_to(request.user).filter(day=day).select_related("woman")
-    page = page_of(rows, request, key=("woman__initials", "id"), descending=False, size=50)
+    page = page_of(rows, request, key=("woman__pinyin", "id"), descending=False, size=50)
     signed = dict(
         ScreeningConsent.objects.visible_to(request.user)
         .filter(campaign=day.campaign_id, woman__in=[row.woman_id for row in page.rows])

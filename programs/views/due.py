@@ -28,7 +28,7 @@ def due_list(request: StaffRequest, pk: int) -> HttpResponse:
     on = due.day_of(campaign, today=timezone.localdate())
     form = DueFilter(request.GET, user=user)
     women = form.chosen(campaign, on=on)
-    page = page_of(women.select_related("organization"), request, key=("initials", "id"), descending=False)
+    page = page_of(women.select_related("organization"), request, key=("pinyin", "id"), descending=False)
     verdicts = due.verdicts(page.rows, campaign, user=user, on=on)
     context: dict[str, Any] = {
         "campaign": campaign,
@@ -53,7 +53,7 @@ def due_notices(request: StaffRequest, pk: int) -> HttpResponse:
     on = due.day_of(campaign, today=timezone.localdate())
     form = DueFilter(request.GET, user=user)
     women = form.chosen(campaign, on=on).select_related("organization")
-    page = page_of(women, request, key=("initials", "id"), descending=False, size=50)
+    page = page_of(women, request, key=("pinyin", "id"), descending=False, size=50)
     audit.record("programs.notices.printed", campaign, by=user, women=[woman.pk for woman in page.rows])
     context = {"campaign": campaign, "page": page, "unit": user.organization, "on": timezone.localdate()}
     return render(request, "programs/due_notices.html", context)

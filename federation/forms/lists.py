@@ -18,7 +18,9 @@ from federation.statements import kept, statement_of
 
 
 class BranchField(forms.ChoiceField):
-    """One branch below the person's own: the next level down, and the villages of the township that is chosen."""
+    """One branch below the person's own: the next level down, and the villages of the township that is chosen. What has
+    closed keeps its records, so it can be chosen too.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(label="组织", required=False, **options)
@@ -31,10 +33,13 @@ class BranchField(forms.ChoiceField):
         offered = kept(
             ("branches", standing, key_asked(chosen)), lambda: statement_of(self._below(user, chosen))
         ).rows()
-        shallowest = min((len(path) for _, path, _ in offered), default=0)
+        shallowest = min((len(path) for _, path, *_ in offered), default=0)
         self.choices = [
             ("", "全部"),
-            *((str(pk), f"{'　' * ((len(path) - shallowest) // 5)}{name}") for pk, path, name in offered),
+            *(
+                (str(pk), f"{'　' * ((len(path) - shallowest) // 5)}{name}{'（已撤并）' if closed_on else ''}")
+                for pk, path, name, closed_on in offered
+            ),
         ]
         return bool(offered)
 
@@ -43,8 +48,9 @@ class BranchField(forms.ChoiceField):
         if (key := key_asked(chosen)) is not None:
             above = self.visible.filter(pk=key).values_list("pk", "parent_id").first()
             parents |= {pk for pk in above or () if pk is not None}
-        below = self.visible.filter(parent__in=parents, closed_on=None).in_tree_order()
-        return below.values_list("pk", "path", "short_name")
+        return (
+            self.visible.filter(parent__in=parents).in_tree_order().values_list("pk", "path", "short_name", "closed_on")
+        )
 
     def clean(self, value: Any) -> Organization | None:
         key = super().clean(value)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from federation import scoping
+from federation import organizing, scoping
 from federation.models import AuditEntry, Organization, User
 from federation.paging import SIZES
 from members.codes import Departure, Hardship
@@ -329,3 +329,17 @@ def test_a_page_mark_says_nothing_of_the_names_it_stands_between(
     mark = base64.urlsafe_b64decode(unquote(after[1]))
     assert b"zhang" not in mark
     assert len(mark) > 28
+
+
+def test_a_closed_village_can_still_be_chosen_and_is_marked(
+    sister_village: Organization, three: list[Woman], village: Organization, city_officer: User,
+    township_officer: User, client_of: ClientOf,
+) -> None:  # fmt: skip
+    with scoping.everything("a test arranges rows"):
+        organizing.merge(village, into=sister_village, on=date(2026, 1, 5), by=city_officer)
+    client = client_of(township_officer)
+    assert re.findall(r">(?:　)*([^<]*妇联[^<]*)</option>", client.get(LIST).content.decode()) == [
+        "杨柳村妇联（已撤并）", "石桥村妇联",
+    ]  # fmt: skip
+    page = client.get(f"{LIST}?branch={village.pk}")
+    assert (page.context["form"].errors, listed(client, f"?branch={sister_village.pk}")) == ({}, ["曾周丽", "张小燕"])

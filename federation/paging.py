@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from federation.sealed import seal_bytes, unseal_bytes
 from federation.statements import Statement, kept, statement_of
 
-_M = TypeVar("_M", bound=models.Model)
+_R = TypeVar("_R")
 SIZES = (20, 50, 100)
 CAP = 500
 _PLACE = "list.mark"
@@ -34,10 +34,10 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Page(Generic[_M]):
+class Page(Generic[_R]):
     """`newer_url` goes back towards the beginning of the list, `older_url` on; empty where there is nothing more."""
 
-    rows: list[_M]
+    rows: list[_R]
     newer_url: str
     older_url: str
     size: int
@@ -46,16 +46,28 @@ class Page(Generic[_M]):
     sizes: list[tuple[int, str]]
 
 
+@dataclass(frozen=True)
+class Lines(Generic[_R]):
+    """Rows that a list reads as tuples of plain columns and makes something light of. `kept_as` names all that its
+    statement depends on; None where that is not worth keeping, or holds what somebody typed.
+    """
+
+    model: type[models.Model]
+    build: Callable[[], models.QuerySet[Any, Any]]
+    make: Callable[[tuple[Any, ...]], _R]
+    kept_as: Hashable | None = None
+
+
 def page_of(
-    queryset: models.QuerySet[_M],
+    source: models.QuerySet[Any, _R] | Lines[_R],
     request: HttpRequest,
     *,
     key: Sequence[str],
     also: Sequence[Sequence[str]] = (),
     size: int = SIZES[0],
     descending: bool = True,
-    describe: Callable[[_M], str] | None = None,
-) -> Page[_M]:
+    describe: Callable[[_R], str] | None = None,
+) -> Page[_R]:
     """One page. `key` names columns that are never null and together unique, the leading ones indexed; `also` are the
     keys of other columns that the reader may order the list by. The first column of a key is its name in the address.
     """
@@ -63,12 +75,17 @@ def page_of(
     usual = key[0]
     key, order = _asked_order(request, [key, *also], descending=descending)
     descending, describe = order.descending, describe if key[0] == usual else None
-    mark, backwards = _asked_mark(request, [_field(queryset.model, name) for name in key])
+    mark, backwards = _asked_mark(request, [_field(source.model, name) for name in key])
     reverse = descending != backwards
     ordering = [f"-{name}" if reverse else name for name in key]
-    if mark is not None:
-        queryset = queryset.filter(_beyond(key, mark, below=reverse))
-    rows = list(queryset.order_by(*ordering)[: size + 1])
+
+    def asked() -> models.QuerySet[Any, Any]:
+        rows = source.build() if isinstance(source, Lines) else source
+        return (rows if mark is None else rows.filter(_beyond(key, mark, below=reverse))).order_by(*ordering)[
+            : size + 1
+        ]
+
+    rows: list[_R] = _read_lines(source, asked, (*ordering, size), mark) if isinstance(source, Lines) else list(asked())
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -83,6 +100,17 @@ def page_of(
         order=order,
         sizes=_sizes(request) if has_newer or has_older or size > SIZES[0] else [],
     )
+
+
+def _read_lines(
+    lines: Lines[_R], asked: Callable[[], models.QuerySet[Any, Any]], form: tuple[Hashable, ...], mark: object
+) -> list[_R]:
+    """The first page of a list as it opens is asked for over and over; what lies beyond a mark is not."""
+    if lines.kept_as is None or mark is not None:
+        statement = statement_of(asked())
+    else:
+        statement = kept((lines.kept_as, form), lambda: statement_of(asked()))
+    return [lines.make(row) for row in statement.rows()]
 
 
 def _asked_order(
@@ -215,7 +243,7 @@ def _read(field: models.Field[Any, Any], value: Any) -> Any:
     return read
 
 
-def _url(request: HttpRequest, direction: str, row: models.Model, key: Sequence[str]) -> str:
+def _url(request: HttpRequest, direction: str, row: Any, key: Sequence[str]) -> str:
     values = [_plain(_value(row, name)) for name in key]
     query = request.GET.copy()
     query.pop("before", None)

@@ -48,7 +48,7 @@ def has_second_factor(request: HttpRequest, user: User) -> bool:
 
 def goes_without(request: HttpRequest, user: User) -> bool:
     """Excused, and has not set one up of her own accord."""
-    return is_excused(request, user) and not is_mfa_enabled(user)
+    return is_excused(request, user) and not user.has_set_up_second_factor
 
 
 def is_excused(request: HttpRequest, user: User) -> bool:

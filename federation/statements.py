@@ -12,10 +12,12 @@ from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 MOST_KEPT = 500
+# Stands in a condition where each run has a value of its own: `given_in`.
+GIVEN = object()
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,12 @@ class Statement:
     sql: str
     values: tuple[Any, ...] = ()
 
-    def rows(self) -> list[tuple[Any, ...]]:
+    def rows(self, given: Any = None) -> list[tuple[Any, ...]]:
         if not self.sql:
             return []
+        values = [given if value is GIVEN else value for value in self.values]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.values)
+            cursor.execute(self.sql, values)
             return cursor.fetchall()
 
 
@@ -62,6 +65,12 @@ def kept(key: Hashable, build: Callable[[], Statement]) -> Statement:
                 _kept.clear()
             _kept[key] = statement
     return statement
+
+
+def given_in(model: type[Model], key: str) -> RawSQL:
+    """The condition that a key is among the list given to `Statement.rows`."""
+    column = f"{model._meta.db_table}.{model._meta.get_field(key).column}"  # type: ignore[union-attr]
+    return RawSQL(f"{column} = ANY(%s)", [GIVEN], output_field=BooleanField())
 
 
 def looked_up(model: type[Model], key: str, column: str) -> RawSQL:

@@ -5,12 +5,13 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.functions import RandomUUID
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -18,6 +19,7 @@ from django.utils.functional import cached_property
 
 from federation.models.organization import Organization
 from federation.permissions import BRANCH_ROLES, SECOND_FACTOR_ROLES, Role
+from federation.statements import Statement, given_in, kept, statement_of
 
 if TYPE_CHECKING:
     from federation.scoping import Scope
@@ -28,6 +30,14 @@ _TOOK_OVER = "EXISTS (SELECT FROM federation_organization AS m WHERE m.merged_in
 _CITY_NAME = (
     "(SELECT c.short_name FROM federation_organization AS c WHERE c.path = left(federation_organization.path, 5))"
 )
+
+
+_SECOND_FACTOR = "EXISTS (SELECT FROM mfa_authenticator AS a WHERE a.user_id = federation_rolegrant.user_id)"
+
+
+@cache
+def _names_of(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -85,13 +95,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def _all_grants(self) -> list[RoleGrant]:
-        """One query a request, its two side questions as SQL: building them anew each time took longer than asking."""
-        grants = self.grants.order_by().select_related("organization")
-        asked = {
-            "took_over": RawSQL(_TOOK_OVER, [], output_field=models.BooleanField()),
-            "city_name": RawSQL(_CITY_NAME, [], output_field=models.CharField()),
-        }
-        return sorted(grants.annotate(**asked), key=lambda grant: (grant.organization.path, grant.role))
+        """One query a request, its side questions as SQL: building them anew each time took longer than asking."""
+        rows = kept("grants", RoleGrant.statement).rows([self.pk])
+        grants = [RoleGrant.of_row(row, user=self) for row in rows]
+        return sorted(grants, key=lambda grant: (grant.organization.path, grant.role))
+
+    @property
+    def has_set_up_second_factor(self) -> bool:
+        return any(grant.second_factor for grant in self._all_grants)
 
     @cached_property
     def scopes(self) -> dict[date, Scope]:
@@ -162,6 +173,8 @@ class RoleGrant(models.Model):
     took_over: bool
     city_name: str
 
+    second_factor: bool
+
     objects = RoleGrantQuerySet.as_manager()
 
     class Meta:
@@ -184,6 +197,26 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.get_role_display()}"
+
+    @classmethod
+    def statement(cls) -> Statement:
+        asked = {
+            "took_over": RawSQL(_TOOK_OVER, [], output_field=models.BooleanField()),
+            "city_name": RawSQL(_CITY_NAME, [], output_field=models.CharField()),
+            "second_factor": RawSQL(_SECOND_FACTOR, [], output_field=models.BooleanField()),
+        }
+        branch = (f"organization__{name}" for name in _names_of(Organization))
+        grants = cls.objects.order_by().filter(given_in(cls, "user")).annotate(**asked)
+        return statement_of(grants.values_list(*_names_of(cls), *branch, *asked))
+
+    @classmethod
+    def of_row(cls, row: tuple[Any, ...], *, user: User) -> RoleGrant:
+        names, branch = _names_of(cls), _names_of(Organization)
+        grant = cls.from_db(DEFAULT_DB_ALIAS, names, row[: len(names)])
+        grant.user = user
+        grant.organization = Organization.from_db(DEFAULT_DB_ALIAS, branch, row[len(names) : -3])
+        grant.took_over, grant.city_name, grant.second_factor = row[-3:]
+        return grant
 
     @property
     def opens_branch(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -19,9 +20,11 @@ def moment(at: datetime | None) -> str:
 @register.filter
 def due(on: date | None) -> str:
     """The due date and how far it is, for a cell of a table."""
-    if on is None:
-        return ""
-    today = timezone.localdate()
+    return due_cell(on, timezone.localdate()) if on else ""
+
+
+@lru_cache(maxsize=1000)
+def due_cell(on: date, today: date) -> str:
     day = f"{on:%m-%d}" if on.year == today.year else f"{on:%Y-%m-%d}"
     return format_html('{} <small class="{}">{}</small>', day, "over" if on < today else "", due_words(on, today=today))
 

@@ -10,15 +10,17 @@ from django import forms
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from federation import scoping
 from federation.forms.lists import ListFilter
 from federation.forms.organizations import day_field
+from federation.paging import Lines
 from members.forms.women import looks_like_number
 from members.models import Woman
 from outreach.models import FollowUp, Lecture, Need, Visit
 from outreach.models.follow_up import FollowUpQuerySet
 from outreach.models.lecture import LectureQuerySet
 from outreach.models.need import NeedQuerySet
-from outreach.models.visit import VisitQuerySet
+from outreach.models.visit import VisitLine, VisitQuerySet
 
 ALL = [("", "全部")]
 RECENT = timedelta(days=30)
@@ -130,8 +132,11 @@ class VisitFilter(ViewedFilter):
         needs = Prefetch("needs", Need.objects.visible_to(self.user).order_by("pk"), to_attr="raised")
         return super().rows(on=on).in_brief().prefetch_related(needs)
 
-    def lines(self, *, on: date) -> QuerySet[Any, Any]:
-        return super().rows(on=on).as_lines()
+    def lines(self, *, on: date) -> Lines[VisitLine]:
+        """For the page. A view as it opens is the one asked for most."""
+        opening = self.is_valid() and not self.conditions()
+        key = ("visits", self.chosen_view, scoping.standing(self.user, on=on)) if opening else None
+        return Lines(Visit, lambda: super(VisitFilter, self).rows(on=on).as_lines(), VisitLine._make, key)
 
 
 class NeedFilter(ViewedFilter):

@@ -76,22 +76,6 @@ class NeedQuerySet(ScopedQuerySet["Need"]):
         """Solved wholly or in part, and confirmed so by the woman."""
         return self.filter(confirmed_on__isnull=False, outcome__in=[Need.Outcome.SOLVED, Need.Outcome.PARTLY])
 
-    def in_brief(self) -> Self:
-        """Only what a list says of a need: kind, words, and where it stands."""
-        return self.only(
-            "visit_id",
-            "category",
-            "words",
-            "due_on",
-            "handler_id",
-            "outcome",
-            "answered_on",
-            "confirmed_on",
-            "times_reopened",
-            "escalated_on",
-            "withdrawn_on",
-        )
-
     def with_people(self) -> Self:
         return self.select_related("organization", "woman", "visit", "handler")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from outreach.models import Need
 from outreach.models.need import Stage
@@ -25,11 +27,19 @@ SEEN = format_html('<span class="state" data-s="done">{}</span>', "已看望")
 @register.simple_tag
 def need_state(need: Need, today: date) -> str:
     """`{% need_state need today %}`: past the promised day it says so, whatever else it is."""
-    if need.is_overdue(on=today):
-        return format_html('<span class="tag late">{}</span>', "超过时限")
     stage = need.stage()
-    if stage in (Stage.REOPENED, Stage.WITH_LEADER):
-        return format_html('<span class="tag late">{}</span>', stage.label)
+    if need.is_overdue(on=today):
+        return _late("超过时限")
+    return _late(stage.label) if stage in (Stage.REOPENED, Stage.WITH_LEADER) else _standing(stage)
+
+
+@cache
+def _late(words: str) -> SafeString:
+    return format_html('<span class="tag late">{}</span>', words)
+
+
+@cache
+def _standing(stage: Stage) -> SafeString:
     return format_html('<span class="state" data-s="{}">{}</span>', SHAPES.get(stage, ""), stage.label)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django import template
 from django.template.context import Context
@@ -15,10 +14,10 @@ from federation.addresses import row_address
 from federation.models import User
 from federation.permissions import name_for
 from federation.sealed import masked_name
-from federation.templatetags.days import due
+from federation.templatetags.days import due_cell
 from federation.templatetags.lists import table_rows
 from outreach.models import Need, Visit
-from outreach.models.visit import number_of, whom_of
+from outreach.models.visit import VisitLine, number_of, whom_of
 from outreach.templatetags.needs import visit_state
 
 register = template.Library()
@@ -43,13 +42,15 @@ CATEGORIES = dict(Need.Category.choices)
 
 
 @register.simple_tag(takes_context=True)
-def visit_rows(context: Context, visits: Sequence[Any], raised: Mapping[int, list[Need]], today: date) -> SafeString:
+def visit_rows(
+    context: Context, visits: Sequence[VisitLine], raised: Mapping[int, list[Need]], today: date
+) -> SafeString:
     """`{% visit_rows page.rows raised today %}`: lines of `VisitQuerySet.as_lines`, and by visit the needs heard."""
     return table_rows(_ROW, _cells(visits, raised, today, context["request"].user))
 
 
 def _cells(
-    visits: Sequence[Any], raised: Mapping[int, list[Need]], today: date, user: User
+    visits: Sequence[VisitLine], raised: Mapping[int, list[Need]], today: date, user: User
 ) -> Iterator[tuple[str, ...]]:
     address = row_address("outreach:visit_detail")
     for visit in visits:
@@ -65,7 +66,12 @@ def _cells(
             TARGET_GROUPS.get(visit.target_group, visit.target_group),
             "、".join(CATEGORIES.get(need.category, need.category) for need in needs),
             visit.situation + "".join(f" “{need.words}”" for need in needs if need.words),
-            format_html_join("", "<div>{}</div>", ((due(need.due_on),) for need in needs if need.is_open())),
+            _due(needs, today),
             visit_state(needs, today),
             masked_name(visit.visitor_name),
         )
+
+
+def _due(needs: Sequence[Need], today: date) -> str:
+    days = [(due_cell(need.due_on, today),) for need in needs if need.is_open()]
+    return format_html_join("", "<div>{}</div>", days) if days else ""

@@ -43,7 +43,7 @@ def need_list(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "total": total_of(form, rows, tabs),
+        "total": total_of(form, lambda: rows, tabs),
         "tabs": tabs,
         "may_write": may_write(request.user),
         "today": today,

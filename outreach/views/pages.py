@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,10 +44,10 @@ def tabs_of(form: ViewedFilter, *, on: date) -> list[Tab]:
     ]
 
 
-def total_of(form: ViewedFilter, rows: QuerySet[Any], tabs: Sequence[Tab]) -> str:
+def total_of(form: ViewedFilter, rows: Callable[[], QuerySet[Any]], tabs: Sequence[Tab]) -> str:
     """A view that nothing narrows was counted for its tab."""
     counted = next((tab.count for tab in tabs if tab.current), "")
-    return counted if counted and form.is_valid() and not form.conditions() else capped_count(rows)
+    return counted if counted and form.is_valid() and not form.conditions() else capped_count(rows())
 
 
 def posted(request: StaffRequest) -> QueryDict | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from federation import audit
+from federation import audit, scoping
 from federation.access import StaffRequest, access, get_visible
 from federation.models import User
 from federation.paging import page_of
 from federation.permissions import READERS, STAFF
+from federation.statements import Statement, given_in, kept, statement_of
 from federation.views.exports import export_page
 from outreach.forms.lists import VisitFilter
 from outreach.listings import VISITS
@@ -31,8 +35,8 @@ def visit_list(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "raised": _raised_at([visit.pk for visit in page.rows], request.user),
-        "total": total_of(form, visits, tabs),
+        "raised": _raised_at([visit.pk for visit in page.rows], request.user, on=today),
+        "total": total_of(form, visits.build, tabs),
         "tabs": tabs,
         "may_write": may_write(request.user),
         "today": today,
@@ -41,10 +45,22 @@ def visit_list(request: StaffRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-def _raised_at(visits: list[int], user: User) -> dict[int | None, list[Need]]:
-    """The needs heard at these visits, by visit."""
+NEED_IN_BRIEF = (
+    "id", "visit_id", "category", "words", "due_on", "handler_id", "outcome", "answered_on", "confirmed_on",
+    "times_reopened", "escalated_on", "withdrawn_on",
+)  # fmt: skip
+
+
+def _raised_at(visits: list[int], user: User, *, on: date) -> dict[int | None, list[Need]]:
+    """The needs heard at these visits, by visit, with what the list says of them."""
+
+    def build() -> Statement:
+        needs = Need.objects.visible_to(user).filter(given_in(Need, "visit"))
+        return statement_of(needs.order_by("pk").values_list(*NEED_IN_BRIEF))
+
     raised: dict[int | None, list[Need]] = {}
-    for need in Need.objects.visible_to(user).filter(visit__in=visits).in_brief().order_by("pk"):
+    for row in kept(("raised", scoping.standing(user, on=on)), build).rows(visits):
+        need = Need.from_db(DEFAULT_DB_ALIAS, NEED_IN_BRIEF, row)
         raised.setdefault(need.visit_id, []).append(need)
     return raised
 

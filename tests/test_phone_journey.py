@@ -94,3 +94,19 @@ def test_need_reaches_the_township_without_typing(
         assert (need.category, need.desk) == ("relief", "township")
     pages = [client_of(user).get(reverse("outreach:need_list")) for user in (township_officer, township_outsider)]
     assert [need.number in page.content.decode() for page in pages] == [True, False]
+
+
+def test_a_page_with_problems_is_asked_for_anew_not_sent_anew(wire: Wire) -> None:
+    """Else Chrome, going back to it, says ERR_CACHE_MISS."""
+
+    def steps(page: Page) -> None:
+        begin(page)
+        page.goto(page.url.replace("/check/", "/woman/"))
+        thumb = Thumb(page)
+        thumb.tap("建档，接着记")
+        thumb.sees("有 1 处要改")
+        with page.expect_request(page.url) as asked:
+            page.reload()
+        assert asked.value.method == "GET"
+
+    wire.walk(steps, **PHONE)

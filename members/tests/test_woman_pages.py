@@ -339,7 +339,7 @@ def test_a_closed_village_can_still_be_chosen_and_is_marked(
         organizing.merge(village, into=sister_village, on=date(2026, 1, 5), by=city_officer)
     client = client_of(township_officer)
     assert re.findall(r">(?:　)*([^<]*妇联[^<]*)</option>", client.get(LIST).content.decode()) == [
-        "杨柳村妇联（已撤并）", "石桥村妇联",
+        "石桥村妇联", "杨柳村妇联（已撤并）",
     ]  # fmt: skip
     page = client.get(f"{LIST}?branch={village.pk}")
     assert (page.context["form"].errors, listed(client, f"?branch={sister_village.pk}")) == ({}, ["曾周丽", "张小燕"])

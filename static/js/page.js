@@ -2,6 +2,9 @@
 (() => {
   "use strict";
 
+  /* A page that answered a form, with problems to mend, is found again by going back: as a page that is asked for. */
+  history.replaceState(history.state, "", location.href);
+
   /* After a submit with problems the summary takes the focus; its links go to the control itself. */
   function focusSummary(root) {
     const summary = root.querySelector("[data-summary]");

@@ -29,6 +29,11 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.screening.attended": "登记参检",
     "programs.screening_return.issued": "出第 {quarter} 季度筛查季报表",
     "programs.screening_return.taken": "下载筛查季报表",
+    "programs.loan_application.corrected": "更正了申请：{fields}",
+    "programs.loan_application.papers_filed": "登记了材料，共 {count} 份",
+    "programs.loan_application.partner_added": "登记了一位合伙人",
+    "programs.loan_application.partner_removed": "去掉了一位合伙人",
+    "programs.loan_application.form_printed": "打开申请表打印，含身份证号",
     "programs.loan.recorded": "登记了这笔贷款",
     "programs.loan.corrected": "更正了登记：{fields}",
     "programs.loan.settled": "登记 {on} {how}",
@@ -145,6 +150,13 @@ RULE_NAMES = {
     "loan.penalty_factor": "逾期罚息，合同利率的倍数",
     "loan.compensation_after_days": "逾期多少天以上可代偿",
     "loan.use_visit_after_days": "放款后多少天内走访用途",
+    "loan.individual_most_times": "个人最多贷几次",
+    "loan.firm_most_times": "小微企业最多贷几次",
+    "loan.lowest_education": "贷款人的文化程度，至少",
+    "loan_application.correct_workdays": "贷款申请退回后补正，几个工作日内",
+    "loan_application.recommend_workdays": "贷款申请村级推荐，几个工作日内",
+    "loan_application.check_workdays": "贷款申请乡镇初审，几个工作日内",
+    "loan_application.review_workdays": "贷款申请市妇联审核，几个工作日内",
     "loan.youngest_age": "贷款人最小年龄（周岁）",
     "loan.oldest_age": "贷款人最大年龄（周岁）",
     "relief.lottery_grant_yuan": "两癌救助每人金额（元）",
@@ -187,10 +199,12 @@ class ProgramsConfig(AppConfig):
         import_module("programs.screening.uploading")  # registers the job that reads an uploaded list
         listings.register()
         shell.count_waiting("programs:subsidy_batch_list", paying.waiting)
+        shell.count_waiting("programs:loan_list", waiting.loan_applications_waiting)
         shell.count_waiting("programs:relief_list", waiting.reliefs_waiting)
         shell.count_waiting("programs:payment_list", waiting.payments_waiting)
         shell.count_waiting("programs:payment_batch_list", waiting.bank_lines_waiting)
         shell.count_waiting("programs:incident_list", waiting.incidents_waiting)
         timeline.provide("programs.loans", stories.loans_of)
+        timeline.provide("programs.loan_applications", stories.loan_applications_of)
         timeline.provide("programs.relief", stories.relief_of)
         timeline.provide("programs.screenings", stories.screenings_of)

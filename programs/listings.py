@@ -11,6 +11,7 @@ from federation.exporting import Listing
 from federation.models import User
 from federation.permissions import name_for
 from federation.sealed import masked_name
+from programs.forms.loan_applications import LoanApplicationFilter
 from programs.forms.loans import ArrearsFilter, FollowUpFilter, LoanFilter
 from programs.forms.mentors import MentorFilter, PairingFilter
 from programs.forms.payments import PaymentFilter
@@ -60,6 +61,27 @@ LOANS = Listing(
         ("到期日期", lambda loan, user: loan.matures_on),
         ("状态", lambda loan, user: loan.get_state_display()),
         ("结清日期", lambda loan, user: loan.settled_on),
+    ),
+)
+LOAN_APPLICATIONS = Listing(
+    kind="programs.loan_applications",
+    title="贷款申请名册",
+    unit="份",
+    filter=LoanApplicationFilter,
+    columns=(
+        ("乡镇（街道）", lambda application, user: str(application.township or "")),
+        ("单位", lambda application, user: str(application.organization)),
+        ("申请人", lambda application, user: name_for(user, application.woman.name)),
+        ("类别", lambda application, user: application.get_loan_kind_display()),
+        ("项目", lambda application, user: application.project),
+        ("申请金额（元）", lambda application, user: _yuan(application.amount_fen)),
+        ("申请期限（月）", lambda application, user: application.months),
+        ("申请日期", lambda application, user: application.applied_on),
+        ("经办银行", lambda application, user: application.bank),
+        ("核定金额（元）", lambda application, user: _yuan_or_blank(application.granted_fen)),
+        ("放款日期", lambda application, user: application.released_on),
+        ("状态", lambda application, user: application.get_state_display()),
+        ("本环节期限", lambda application, user: application.due_on),
     ),
 )
 ARREARS = Listing(

@@ -11,6 +11,7 @@ from programs.views import (
     due,
     funds,
     incidents,
+    loan_applications,
     loan_events,
     loans,
     mentors,
@@ -40,6 +41,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/loans/", loans.loan_list, name="loan_list"),
     path("desk/loans/export/", loans.loan_export, name="loan_export"),
     path("desk/loans/new/", loans.loan_new, name="loan_new"),
+    path("desk/loans/applications/", loan_applications.loan_application_list, name="loan_application_list"),
+    path("desk/loans/applications/export/", loan_applications.loan_application_export, name="loan_application_export"),
+    path("desk/loans/applications/check/", loan_applications.loan_application_check, name="loan_application_check"),
+    path("desk/loans/applications/new/", loan_applications.loan_application_new, name="loan_application_new"),
+    path(
+        "desk/loans/applications/<int:pk>/", loan_applications.loan_application_detail, name="loan_application_detail"
+    ),
+    path(
+        "desk/loans/applications/<int:pk>/edit/", loan_applications.loan_application_edit, name="loan_application_edit"
+    ),
+    path(
+        "desk/loans/applications/<int:pk>/papers/",
+        loan_applications.loan_application_papers,
+        name="loan_application_papers",
+    ),
+    path(
+        "desk/loans/applications/<int:pk>/form/", loan_applications.loan_application_form, name="loan_application_form"
+    ),
+    path("desk/loans/applications/<int:pk>/partner/", loan_applications.loan_partner_new, name="loan_partner_new"),
+    path("desk/loans/partners/<int:pk>/remove/", loan_applications.loan_partner_remove, name="loan_partner_remove"),
     path("desk/loans/arrears/", loan_events.loan_arrears, name="loan_arrears"),
     path("desk/loans/arrears/export/", loan_events.loan_arrears_export, name="loan_arrears_export"),
     path("desk/loans/follow-ups/", loan_events.loan_follow_up_list, name="loan_follow_up_list"),

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from federation.models import User
 from federation.permissions import Role
-from programs.models import BankLine, Incident, Payment, ReliefGrant, Signature
+from programs.models import BankLine, Incident, LoanApplication, Payment, ReliefGrant, Signature
 from programs.models.incident import IncidentQuerySet
+from programs.models.loan_applications import LoanApplicationQuerySet
 from programs.models.payment import BankLineQuerySet, PaymentQuerySet
 from programs.models.relief import ReliefGrantQuerySet
 from programs.payments.signing import SIGNINGS
@@ -15,6 +16,10 @@ from programs.payments.signing import SIGNINGS
 
 def reliefs_waiting(user: User) -> ReliefGrantQuerySet:
     return ReliefGrant.objects.at_desk_of(user, on=timezone.localdate())
+
+
+def loan_applications_waiting(user: User) -> LoanApplicationQuerySet:
+    return LoanApplication.objects.at_desk_of(user, on=timezone.localdate())
 
 
 def payments_waiting(user: User) -> PaymentQuerySet:

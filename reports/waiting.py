@@ -16,8 +16,9 @@ from federation.models import Level, Organization, TreeChange, User
 from federation.permissions import OFFICERS, Role
 from members.models import Appointment
 from outreach.models import FollowUp, Need
-from programs.models import ReliefGrant
-from programs.relief.process import RELIEF
+from programs.applications.process import PROCESSES
+from programs.models import LoanApplication, ReliefGrant
+from programs.models.application import ApplicationQuerySet
 from programs.waiting import bank_lines_waiting, incidents_waiting, payments_waiting
 from reports.models import AnnualSummary
 from reports.permissions import stands_above
@@ -72,6 +73,7 @@ def waiting_for(user: User, *, on: date) -> list[Waiting]:
         found = [
             *_needs(user, home, on),
             *_reliefs(user, home, on),
+            *_applications(LoanApplication.objects.at_desk_of(user, on=on), on),
             *_payments(user, on),
             *_recalls(user, on),
             *_decisions(user, on),
@@ -126,14 +128,18 @@ def _confirmations(user: User, on: date) -> Iterator[Waiting]:
     yield from _kind("待回访本人", address("outreach:need_list", "?view=confirm"), waiting, "件", "answered_on", "", on)
 
 
-def _reliefs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
+def _applications(rows: ApplicationQuerySet[Any], on: date) -> Iterator[Waiting]:
     """One line for each desk that has something on it; the words are the desk's own."""
-    grants = ReliefGrant.objects.at_desk_of(user, on=on)
-    url = address("programs:application_list", args=["relief"])
-    states = set(grants.order_by().values_list("state", flat=True).distinct())
-    for state in sorted(states, key=RELIEF.place):
-        label = f"救助申请：{RELIEF.desks[state].todo}"
-        yield from _kind(label, url, grants.filter(state=state), "件", "arrived_on", "due_on", on)
+    process = PROCESSES[rows.model.kind]
+    url = address("programs:application_list", args=[process.kind])
+    states = set(rows.order_by().values_list("state", flat=True).distinct())
+    for state in sorted(states, key=process.place):
+        label = f"{process.noun}：{process.desks[state].todo}"
+        yield from _kind(label, url, rows.filter(state=state), "件", "arrived_on", "due_on", on)
+
+
+def _reliefs(user: User, home: Organization, on: date) -> Iterator[Waiting]:
+    yield from _applications(ReliefGrant.objects.at_desk_of(user, on=on), on)
     visits = ReliefGrant.objects.visible_to(user).to_visit() if home.level != Level.CITY else ReliefGrant.objects.none()
     yield from _kind(
         "救助金到账后待回访", address("programs:relief_list", "?visit=on&start="), visits, "件", "paid_on", "", on

@@ -116,6 +116,17 @@ def build_loan(organization: Organization) -> Built:
     return Built({"pk": welfare.build_loan(organization, contract_number=contract).pk}, contract)
 
 
+def build_loan_application(organization: Organization) -> Built:
+    project = canary("项目")
+    return Built({"pk": welfare.build_loan_application(organization, project=project).pk}, project)
+
+
+def build_loan_partner(organization: Organization) -> Built:
+    application = welfare.build_loan_application(organization, loan_kind="partnership")
+    name = canary("合伙")
+    return Built({"pk": welfare.build_loan_partner(application, name=name).pk}, name)
+
+
 def build_loan_in_arrears(organization: Organization) -> Built:
     contract = canary("逾期")
     today = timezone.localdate()
@@ -415,6 +426,8 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "cadre": build_cadre,
     "appointment": build_appointment,
     "loan": build_loan,
+    "loan_application": build_loan_application,
+    "loan_partner": build_loan_partner,
     "loan_in_arrears": build_loan_in_arrears,
     "loan_event": build_loan_event,
     "subsidy_batch": build_subsidy_batch,

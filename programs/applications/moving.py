@@ -50,7 +50,7 @@ def move(
         step.save()
     for field, value in (facts or {}).items():
         setattr(application, field, value)
-    application.on_move(made, on=on)
+    application.on_move(made, by=by, on=on)
     application.state = made.target
     _arrive(application, on=on)
     with in_words(type(application)):

@@ -44,6 +44,8 @@ class Move:
     reason: bool = False
     exception: bool = False
     facts: tuple[str, ...] = ()
+    # Those of the facts that are days to come.
+    ahead: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     about: str = ""
     # Made by another part of the portal (payments), which keeps its own record of who did what.
@@ -69,6 +71,8 @@ class Process:
     begins: str
     desks: dict[str, Desk]
     moves: tuple[Move, ...]
+    # What an opinion must not tell.
+    caution: str = ""
     by_name: dict[str, Move] = field(init=False)
 
     def __post_init__(self) -> None:

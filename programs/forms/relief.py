@@ -10,7 +10,7 @@ from members.codes import Hardship
 from members.models import Woman
 from programs.forms.cards import CardField
 from programs.forms.filters import SpanFilter
-from programs.models import ReliefGrant, ReliefPaper
+from programs.models import ReliefGrant
 from programs.models.relief import ReliefGrantQuerySet
 from programs.money import MoneyField
 from programs.relief import eligibility
@@ -80,24 +80,6 @@ class ReliefForm(forms.ModelForm):
             for field, problem in problems.items():
                 self.add_error(field, problem)
         return given
-
-
-class PapersForm(forms.Form):
-    """The checklist: a tick says that the paper has been seen and its signed copy is in the folder."""
-
-    papers = forms.MultipleChoiceField(
-        label="已收到的材料",
-        required=False,
-        choices=ReliefPaper.Kind.choices,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="复印件由本人签字。原件看过退还本人，平台不留影像",
-    )
-
-    def __init__(self, data: Any = None, *, grant: ReliefGrant, on: date) -> None:
-        super().__init__(data, initial={"papers": list(grant.papers.values_list("kind", flat=True))})
-        papers, needed = self.fields["papers"], grant.papers_needed(on=on)
-        assert isinstance(papers, forms.MultipleChoiceField)
-        papers.choices = [pair for pair in ReliefPaper.Kind.choices if pair[0] in needed]
 
 
 class ReturnVisitForm(forms.Form):

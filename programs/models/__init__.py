@@ -15,6 +15,7 @@ from programs.models.cycle import ComparisonFinding, ComparisonList, Cycle, Reli
 from programs.models.exclusion import ScreeningExclusion
 from programs.models.incident import Incident, IncidentReport
 from programs.models.ledger import Fund, LedgerAccount, LedgerEntry, LedgerLine
+from programs.models.loan_applications import LoanApplication, LoanPaper, LoanPartner
 from programs.models.loan_events import LoanEvent
 from programs.models.loan_follow_ups import LoanFollowUp
 from programs.models.loans import SubsidisedLoan
@@ -54,10 +55,13 @@ __all__ = [
     "LedgerAccount",
     "LedgerEntry",
     "LedgerLine",
+    "LoanApplication",
     "LoanEvent",
     "LoanFollowUp",
     "Mentor",
     "MentorVetting",
+    "LoanPaper",
+    "LoanPartner",
     "Pairing",
     "Payment",
     "PaymentBatch",

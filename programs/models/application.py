@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -40,11 +41,18 @@ class Application(ScopedModel):
     """PostgreSQL lets its state change only along the listed pairs and only with a step beside it (GuardStates)."""
 
     kind: ClassVar[str]
+    PaperKind: ClassVar[type[models.TextChoices]]
+    EDITABLE: ClassVar[frozenset[str]]
+    TAKES_PAPERS: ClassVar[frozenset[str]]
+    papers: Any
     state: Any
     woman: Any
     get_state_display: Any
     arrived_on = models.DateField("到本环节的日期", null=True, blank=True, editable=False)
     due_on = models.DateField("本环节期限", null=True, blank=True, editable=False)
+    corrected_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="更正人"
+    )
     # Taken over from paper or Excel in the state it had there.
     brought_in = models.BooleanField("历史转入", default=False, editable=False)
 
@@ -77,10 +85,49 @@ class Application(ScopedModel):
     @property
     def rewritten_by(self) -> uuid.UUID | None:
         """The person who last changed what is decided on, after it was sent in."""
-        return None
+        return self.corrected_by.person if self.corrected_by else None
 
-    def on_move(self, move: Move, *, on: date) -> None:
-        """What else a move changes on the application; called before it is saved."""
+    def note_change(self, *, by: User) -> None:
+        """Who changes what was sent in decides on it neither at the township nor in the city."""
+        if self.state != self.process.begins:
+            self.corrected_by = by
+
+    def can_be_edited(self) -> bool:
+        """Until the village has decided on what is written here; later it goes back to her first."""
+        return self.state in self.EDITABLE
+
+    def may_take_papers(self) -> bool:
+        """The township, too, ticks what it has seen."""
+        return self.state in self.TAKES_PAPERS
+
+    def require_editable(self) -> None:
+        if not self.can_be_edited():
+            raise ValidationError(
+                f"这份申请现在是“{self.get_state_display()}”，不能直接更正。要改的，先“退回补正”，改好再重新提交，从村级办起"
+            )
+
+    def require_open_papers(self) -> None:
+        if not self.may_take_papers():
+            raise ValidationError(f"这份申请现在是“{self.get_state_display()}”，材料清单不能再改")
+
+    def on_move(self, move: Move, *, by: User, on: date) -> None:
+        """What else a move changes, and what is wrong with its facts; called before the application is saved."""
+
+    def facts_to_begin_with(self, move: Move, *, on: date) -> dict[str, Any]:
+        """What the move's page proposes for its facts."""
+        return {fact: on for fact in move.facts if fact.endswith("_on")}
+
+    def papers_needed(self, *, on: date) -> list[str]:
+        """Kinds of papers, in the order of the checklist."""
+        return list(self.PaperKind.values)
+
+    def papers_missing(self, *, on: date) -> list[str]:
+        held = set(self.papers.values_list("kind", flat=True)) if self.pk else set()
+        return [kind for kind in self.papers_needed(on=on) if kind not in held]
+
+    def paper_gaps(self, *, on: date) -> list[str]:
+        missing = [str(self.PaperKind(kind).label) for kind in self.papers_missing(on=on)]
+        return [f"还缺：{'、'.join(missing)}"] if missing else []
 
     def snapshot(self, *, on: date) -> dict[str, str]:
         """What a decision is taken on: label -> words. Kept sealed with the deciding step."""
@@ -96,6 +143,21 @@ class Application(ScopedModel):
     def is_near(self, *, on: date, calendar: Calendar, workdays: int) -> bool:
         """Due within so many working days from today, and not late yet."""
         return self.due_on is not None and on <= self.due_on <= calendar.add(on, workdays) and self.desk is not None
+
+
+class Paper(ScopedModel):
+    """A paper of the checklist that has been seen: the copy is in the folder, signed. No image of it is kept here."""
+
+    seen_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="收件人")
+    seen_on = models.DateField("收件日期")
+
+    get_kind_display: Any
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
 
 
 class ApplicationStepQuerySet(ScopedQuerySet["ApplicationStep"]):

@@ -61,6 +61,9 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
     def of_relief(self, source: str) -> Self:
         return self.filter(program=Cycle.Program.RELIEF, fund__source=source)
 
+    def of_loans(self) -> Self:
+        return self.filter(program=Cycle.Program.LOANS)
+
     def open_on(self, day: date) -> Self:
         return self.filter(opens_on__lte=day, closes_on__gte=day)
 

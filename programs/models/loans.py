@@ -28,6 +28,11 @@ class SubsidisedLoanQuerySet(ScopedQuerySet["SubsidisedLoan"]):
     def total_fen(self) -> int:
         return self.aggregate(total=Sum("principal_fen"))["total"] or 0
 
+    def of_person(self, woman: Woman) -> Self:
+        """Of this file, or of another file with her number."""
+        mine = Q(woman=woman)
+        return self.filter(mine | Q(woman__id_index=woman.id_index) if woman.id_index else mine)
+
     def outstanding(self) -> Self:
         return self.filter(settled_on=None)
 

@@ -13,14 +13,25 @@ from django.urls import reverse
 
 from federation.models import PolicyRule, User
 from federation.periods import Period
-from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from federation.scoping import ScopedManager, ScopedQuerySet
 from federation.sealed import SealedTextField
 from members.codes import Hardship
 from members.models import Woman
 from programs.applications.process import Move
-from programs.models.application import Application, ApplicationQuerySet
+from programs.models.application import Application, ApplicationQuerySet, Paper
 from programs.models.cycle import Cycle
 from programs.relief.process import RELIEF, State
+
+
+class PaperKind(models.TextChoices):
+    FORM = "form", "申报表（本人签字）"
+    DIAGNOSIS = "diagnosis", "诊断证明、病理报告和病历"
+    FRESH_PROOF = "fresh_proof", "近期复查证明（上年底以前确诊的）"
+    ID_CARD = "id_card", "身份证"
+    HOUSEHOLD = "household", "户口本（本人页）"
+    HARDSHIP = "hardship", "低保证或困难证明"
+    COSTS = "costs", "费用结算单或报销凭证"
+    BANK_CARD = "bank_card", "本人银行卡"
 
 
 class ReliefGrantQuerySet(ApplicationQuerySet["ReliefGrant"]):
@@ -72,7 +83,10 @@ class ReliefGrant(Application):
         CITY = "city", "市级救助资金"
 
     kind = RELIEF.kind
+    PaperKind = PaperKind
     State = State
+    EDITABLE = frozenset({State.DRAFT, State.RETURNED, State.SUBMITTED})
+    TAKES_PAPERS = EDITABLE | {State.ACCEPTED}
 
     class DeclineReason(models.TextChoices):
         """None of these says anything about the disease."""
@@ -110,9 +124,6 @@ class ReliefGrant(Application):
     review_meeting = models.CharField("审定会议", max_length=60, blank=True)
     report_number = models.CharField("上报文号", max_length=40, blank=True)
     decline_reason = models.CharField("未获批原因", max_length=20, choices=DeclineReason.choices, blank=True)
-    corrected_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="更正人"
-    )
     return_visit_on = models.DateField("回访日期", null=True, blank=True)
 
     objects = ScopedManager.from_queryset(ReliefGrantQuerySet)()
@@ -180,29 +191,7 @@ class ReliefGrant(Application):
         """The card is for paying: nobody reads it before there is something to pay."""
         return field != "bank_card" or self.state in (self.State.APPROVED, self.State.PAYING, self.State.PAID)
 
-    @property
-    def rewritten_by(self) -> uuid.UUID | None:
-        return self.corrected_by.person if self.corrected_by else None
-
-    def can_be_edited(self) -> bool:
-        """Until the village has decided on what is written here; later it goes back to her first."""
-        return self.state in (self.State.DRAFT, self.State.RETURNED, self.State.SUBMITTED)
-
-    def may_take_papers(self) -> bool:
-        """The township, too, ticks what it has seen."""
-        return self.can_be_edited() or self.state == self.State.ACCEPTED
-
-    def require_editable(self) -> None:
-        if not self.can_be_edited():
-            raise ValidationError(
-                f"这份申请现在是“{self.get_state_display()}”，不能直接更正。要改的，先“退回补正”，改好再重新提交、受理、核实"
-            )
-
-    def require_open_papers(self) -> None:
-        if not self.may_take_papers():
-            raise ValidationError(f"这份申请现在是“{self.get_state_display()}”，材料清单不能再改")
-
-    def on_move(self, move: Move, *, on: date) -> None:
+    def on_move(self, move: Move, *, by: User, on: date) -> None:
         """Whoever sends it in, sends it into the cycle that is open."""
         if move.target == self.State.SUBMITTED and self.cycle is None:
             self.cycle = self._open_cycle(on)
@@ -210,10 +199,6 @@ class ReliefGrant(Application):
             raise ValidationError({"approved_on": f"不能早于申请日期 {self.applied_on:%Y-%m-%d}"})
 
     # What the moves of the process ask for (programs/relief/process.py).
-
-    def paper_gaps(self, *, on: date) -> list[str]:
-        missing = [ReliefPaper.Kind(kind).label for kind in self.papers_missing(on=on)]
-        return [f"还缺：{'、'.join(missing)}"] if missing else []
 
     def card_gaps(self, *, on: date) -> list[str]:
         """Asked before the desks from which it could not be put right any more."""
@@ -253,11 +238,7 @@ class ReliefGrant(Application):
     def papers_needed(self, *, on: date) -> list[str]:
         """A diagnosis from before this year needs a fresh proof that the stage still qualifies (domain.md §3)."""
         old = self.diagnosed_on is not None and self.diagnosed_on.year < self.applied_on.year
-        return [kind for kind in ReliefPaper.Kind.values if old or kind != ReliefPaper.Kind.FRESH_PROOF]
-
-    def papers_missing(self, *, on: date) -> list[str]:
-        held = set(self.papers.values_list("kind", flat=True)) if self.pk else set()
-        return [kind for kind in self.papers_needed(on=on) if kind not in held]
+        return [kind for kind in self.PaperKind.values if old or kind != self.PaperKind.FRESH_PROOF]
 
     def snapshot(self, *, on: date) -> dict[str, str]:
         from programs.relief.snapshots import facts_of
@@ -303,23 +284,11 @@ class ReliefPaperQuerySet(ScopedQuerySet["ReliefPaper"]):
     """Papers that somebody has seen."""
 
 
-class ReliefPaper(ScopedModel):
-    """A paper of the checklist that has been seen: the copy is in the folder, signed. No image of it is kept here."""
-
-    class Kind(models.TextChoices):
-        FORM = "form", "申报表（本人签字）"
-        DIAGNOSIS = "diagnosis", "诊断证明、病理报告和病历"
-        FRESH_PROOF = "fresh_proof", "近期复查证明（上年底以前确诊的）"
-        ID_CARD = "id_card", "身份证"
-        HOUSEHOLD = "household", "户口本（本人页）"
-        HARDSHIP = "hardship", "低保证或困难证明"
-        COSTS = "costs", "费用结算单或报销凭证"
-        BANK_CARD = "bank_card", "本人银行卡"
+class ReliefPaper(Paper):
+    Kind = PaperKind
 
     grant = models.ForeignKey(ReliefGrant, models.CASCADE, related_name="papers", verbose_name="申请")
-    kind = models.CharField("材料", max_length=20, choices=Kind.choices)
-    seen_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="收件人")
-    seen_on = models.DateField("收件日期")
+    kind = models.CharField("材料", max_length=20, choices=PaperKind.choices)
 
     objects = ScopedManager.from_queryset(ReliefPaperQuerySet)()
 
@@ -327,6 +296,3 @@ class ReliefPaper(ScopedModel):
         verbose_name = "救助材料"
         verbose_name_plural = "救助材料"
         constraints = [models.UniqueConstraint(fields=["grant", "kind"], name="one_paper_of_each_kind")]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()

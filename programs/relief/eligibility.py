@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from federation.models import PolicyRule
 from federation.policy import rule
 from members.codes import Hardship
 from members.models import Woman
+from programs.applications.verdicts import Verdict, residence
 from programs.models import Cycle, ReliefGrant
 from programs.money import spoken, to_fen
 from programs.relief import lifetime
@@ -25,15 +25,6 @@ DIAGNOSES = [
     ("宫颈浸润癌 ⅡB 及以上", "宫颈浸润癌 ⅡB 及以上"),
     ("浸润性乳腺癌", "浸润性乳腺癌"),
 ]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One rule on one woman: met (True), not met (False), or for a person to look into (None)."""
-
-    met: bool | None
-    words: str
-    source: str = ""
 
 
 def lottery_grant(*, on: date) -> PolicyRule:
@@ -58,7 +49,7 @@ def verdicts_on(
     woman: Woman, *, fund: str, on: date, hardship: str | None = None, besides: int | None = None
 ) -> Iterator[Verdict]:
     """Every rule, also those she meets: the page shows them before an application is started."""
-    yield _residence(woman)
+    yield residence(woman)
     yield _identity(woman)
     yield _hardship(woman, hardship or woman.hardship, on)
     yield window_verdict(fund, on=on)
@@ -111,12 +102,6 @@ def window_verdict(fund: str, *, on: date) -> Verdict:
     if (past := cycles.first()) is not None:
         return Verdict(None, f"“{past.name}”已在 {past.closes_on:%Y-%m-%d} 截止，等下一期；现在可以先收材料、存草稿")
     return Verdict(None, "市妇联还没有登记这项资金的受理时间，请先问市妇联")
-
-
-def _residence(woman: Woman) -> Verdict:
-    if woman.left_on:
-        return Verdict(False, f"档案登记她 {woman.left_on:%Y-%m-%d} 已离开本市（{woman.get_left_reason_display()}）")
-    return Verdict(True, f"在{woman.organization}的名册里")
 
 
 def _identity(woman: Woman) -> Verdict:

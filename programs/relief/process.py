@@ -39,6 +39,7 @@ RELIEF = declare(
         noun="救助申请",
         model="programs.ReliefGrant",
         begins=S.DRAFT,
+        caution="不写病情",
         desks={
             S.DRAFT: Desk("村（社区）妇联", VILLAGE, "收齐材料，替她提交"),
             S.RETURNED: Desk("村（社区）妇联", VILLAGE, "照退回的原因补正，再提交", "relief.correct_workdays"),

@@ -12,8 +12,8 @@ from django.db import transaction
 from federation import audit
 from federation.models import User
 from members.models import Woman
-from programs.applications import moving
-from programs.models import ReliefGrant, ReliefPaper
+from programs.applications import filing, moving
+from programs.models import ReliefGrant
 from programs.refusing import in_words
 from programs.relief import eligibility
 from programs.trail import field_names
@@ -29,7 +29,7 @@ def apply_for(
         woman=woman, organization=woman.organization, diagnosis=diagnosis, bank_card=bank_card or None, **facts
     )
     moving.begin(grant, by=by, at=at)
-    _file(grant, papers, by=by, on=moving.day_of(at))
+    filing.file_papers(grant, papers, by=by, on=moving.day_of(at))
     return grant
 
 
@@ -38,16 +38,8 @@ def file_papers(grant: ReliefGrant, *, papers: Iterable[str], by: User, on: date
     """The checklist as it stands now: what is ticked has been seen, what is not is missing."""
     grant = moving.locked(grant)
     grant.require_open_papers()
-    _file(grant, papers, by=by, on=on)
+    filing.file_papers(grant, papers, by=by, on=on)
     audit.record("programs.relief.papers_filed", grant, by=by, count=grant.papers.count())
-
-
-def _file(grant: ReliefGrant, papers: Iterable[str], *, by: User, on: date) -> None:
-    wanted = set(papers)
-    held = set(grant.papers.values_list("kind", flat=True))
-    grant.papers.filter(kind__in=held - wanted).delete()
-    for kind in sorted(wanted - held):
-        ReliefPaper.objects.create(organization=grant.organization, grant=grant, kind=kind, seen_by=by, seen_on=on)
 
 
 @transaction.atomic
@@ -67,8 +59,8 @@ def correct(grant: ReliefGrant, *, diagnosis: str, bank_card: str, by: User, **f
     changed = [name for name, value in facts.items() if getattr(grant, name) != value] + list(written)
     for name, value in {**facts, **written}.items():
         setattr(grant, name, value)
-    if changed and grant.state != ReliefGrant.State.DRAFT:
-        grant.corrected_by = by
+    if changed:
+        grant.note_change(by=by)
     with in_words(ReliefGrant):
         grant.save()
     audit.record("programs.relief.corrected", grant, by=by, fields=field_names(grant, changed))

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from federation.models import Organization, User
 from federation.permissions import Role
+from federation.sealed import blind_index
 from federation.tests.cast import build_user
-from members.tests.build import build_woman
+from members.models.woman import ID_PURPOSE
+from members.tests.build import build_woman, id_number
 from programs.applications import moving
 from programs.models import (
     ApplicationStep,
@@ -26,8 +28,10 @@ from programs.models import (
     GrowthPlan,
     GuardianConsent,
     Incident,
+    LoanApplication,
     LoanEvent,
     LoanFollowUp,
+    LoanPartner,
     Mentor,
     MentorVetting,
     Pairing,
@@ -52,6 +56,22 @@ def build_loan(organization: Organization, **fields: Any) -> SubsidisedLoan:
     fields.setdefault("released_on", timezone.localdate())
     fields.setdefault("matures_on", fields["released_on"] + timedelta(days=365))
     return SubsidisedLoan.objects.create(organization=organization, **fields)
+
+
+def build_loan_application(organization: Organization, **fields: Any) -> LoanApplication:
+    """At the village's desk, taken over from paper."""
+    fields.setdefault("woman", fields.get("woman") or build_woman(organization))
+    kept = {
+        "project": "养蜂", "plan": "春繁 60 箱，秋后卖蜜", "use": "买蜂箱和蜂群", "amount_fen": 100_000 * YUAN, "own_fen": 30_000 * YUAN,
+        "months": 24, "jobs_planned": 2, "applied_on": timezone.localdate(), "state": "submitted", "brought_in": True, **fields,
+    }  # fmt: skip
+    return LoanApplication.objects.create(organization=organization, **kept)
+
+
+def build_loan_partner(application: LoanApplication, **fields: Any) -> LoanPartner:
+    number = fields.pop("id_number", None) or id_number()
+    kept = {"name": "何秀英", "id_number": number, "id_index": blind_index(ID_PURPOSE, number), **fields}
+    return LoanPartner.objects.create(application=application, organization=application.organization, **kept)
 
 
 def build_loan_event(loan: SubsidisedLoan, **fields: Any) -> LoanEvent:

@@ -11,6 +11,8 @@ care_rules = importlib.import_module("programs.migrations.0023_child_files")
 mentor_rules = importlib.import_module("programs.migrations.0028_mentors_and_incidents")
 relief_rules = importlib.import_module("programs.migrations.0014_application_steps")
 
+loan_rules = importlib.import_module("programs.migrations.0029_loan_applications")
+
 
 @pytest.fixture
 def policy(db: None) -> None:
@@ -20,3 +22,4 @@ def policy(db: None) -> None:
     relief_rules.add_rules(apps, None)
     care_rules.add_rules(apps, None)
     mentor_rules.add_rules(apps, None)
+    loan_rules.add_rules(apps, None)

@@ -71,7 +71,7 @@ def application_move(request: StaffRequest, kind: str, pk: int, name: str) -> Ht
         raise Http404
     user, today = request.user, timezone.localdate()
     ensure(any(user.has_role(*process.movers(move, source)) for source in move.sources))
-    initial = {fact: today for fact in move.facts if fact.endswith("_on")}
+    initial = application.facts_to_begin_with(move, on=today)
     form = MoveForm(posted(request), application=application, move=move, user=user, initial=initial)
     if form.is_valid() and tried(
         form,

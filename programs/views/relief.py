@@ -13,7 +13,8 @@ from federation.permissions import READERS, STAFF
 from federation.views.exports import export_page
 from members.models import Woman
 from programs.applications import paths
-from programs.forms.relief import PapersForm, ReliefFilter, ReliefForm, ReturnVisitForm
+from programs.forms.applications import PapersForm
+from programs.forms.relief import ReliefFilter, ReliefForm, ReturnVisitForm
 from programs.listings import RELIEF
 from programs.models import ReliefGrant, ReliefPaper
 from programs.money import to_fen
@@ -141,7 +142,7 @@ def relief_edit(request: StaffRequest, pk: int) -> HttpResponse:
 def relief_papers(request: StaffRequest, pk: int) -> HttpResponse:
     grant = get_visible(ReliefGrant, pk, request.user)
     today = timezone.localdate()
-    form = PapersForm(posted(request), grant=grant, on=today)
+    form = PapersForm(posted(request), application=grant, on=today)
     if form.is_valid() and tried(
         form, lambda: relieving.file_papers(grant, **form.cleaned_data, by=request.user, on=today)
     ):

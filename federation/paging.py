@@ -75,7 +75,8 @@ def page_of(
     usual = key[0]
     key, order = _asked_order(request, [key, *also], descending=descending)
     descending, describe = order.descending, describe if key[0] == usual else None
-    mark, backwards = _asked_mark(request, [_field(source.model, name) for name in key])
+    fields = [_field(source.model, name) for name in key]
+    mark, backwards = _asked_mark(request, fields)
     reverse = descending != backwards
     ordering = [f"-{name}" if reverse else name for name in key]
 
@@ -93,8 +94,8 @@ def page_of(
     has_older = mark is not None if backwards else more
     return Page(
         rows=rows,
-        newer_url=_url(request, "before", rows[0], key) if rows and has_newer else "",
-        older_url=_url(request, "after", rows[-1], key) if rows and has_older else "",
+        newer_url=_url(request, "before", rows[0], key, fields) if rows and has_newer else "",
+        older_url=_url(request, "after", rows[-1], key, fields) if rows and has_older else "",
         size=size,
         summary=_summary(rows, describe),
         order=order,
@@ -243,13 +244,15 @@ def _read(field: models.Field[Any, Any], value: Any) -> Any:
     return read
 
 
-def _url(request: HttpRequest, direction: str, row: Any, key: Sequence[str]) -> str:
+def _url(
+    request: HttpRequest, direction: str, row: Any, key: Sequence[str], fields: Iterable[models.Field[Any, Any]]
+) -> str:
     values = [_plain(_value(row, name)) for name in key]
     query = request.GET.copy()
     query.pop("before", None)
     query.pop("after", None)
     mark = json.dumps(values).encode()
-    if any(_is_readable(_field(type(row), name)) for name in key):
+    if any(map(_is_readable, fields)):
         mark = seal_bytes(mark, place=_PLACE)
     query[direction] = base64.urlsafe_b64encode(mark).decode()
     return f"?{query.urlencode()}"

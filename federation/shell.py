@@ -42,6 +42,7 @@ NAV: list[tuple[str, list[tuple[str, str]]]] = [
             ("两癌救助", "programs:relief_list"),
             ("期次与资金", "programs:cycle_list"),
             ("向日葵关爱", "programs:child_list"),
+            ("儿童档案查看", "programs:access_list"),
             ("资金支付", "programs:payment_list"),
             ("支付批次", "programs:payment_batch_list"),
             ("资金收支", "programs:fund_list"),

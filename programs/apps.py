@@ -78,6 +78,10 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.child.plan_begun": "订立了成长计划，{goals} 个目标",
     "programs.child.plan_reviewed": "登记了 {on} 的学期评估",
     "programs.child.paired": "登记了结对：{kind}",
+    "programs.child.access_asked": "申请查看档案：{purpose}",
+    "programs.child.access_urgent": "紧急查看档案：{purpose}",
+    "programs.child.access_allowed": "批准了查看档案的申请：{purpose}",
+    "programs.child.access_refused": "没有批准查看档案的申请：{purpose}",
     "programs.child.pairing_renewed": "评估后续结到 {until}",
     "programs.child.contacted": "登记了结对联系：{way}",
     "programs.child.wished": "登记了微心愿",
@@ -170,6 +174,8 @@ RULE_NAMES = {
     "care.consent_version": "监护人同意书现行版本",
     "care.spring_review_by": "成长计划春季学期评估期限（月-日）",
     "care.autumn_review_by": "成长计划秋季学期评估期限（月-日）",
+    "care.access_days": "批准查看一份儿童档案，几天有效",
+    "care.urgent_hours": "紧急查看儿童档案，打开几小时",
     "care.incident_minutes": "疑似侵害写下后，几分钟内要有报告去向",
     "care.vetting_months": "结对资格审核，几个月有效",
     "care.contact_days": "结对人最少隔几天联系一次孩子",
@@ -203,6 +209,7 @@ class ProgramsConfig(AppConfig):
         shell.count_waiting("programs:relief_list", waiting.reliefs_waiting)
         shell.count_waiting("programs:payment_list", waiting.payments_waiting)
         shell.count_waiting("programs:payment_batch_list", waiting.bank_lines_waiting)
+        shell.count_waiting("programs:access_list", waiting.accesses_waiting)
         shell.count_waiting("programs:incident_list", waiting.incidents_waiting)
         timeline.provide("programs.loans", stories.loans_of)
         timeline.provide("programs.loan_applications", stories.loan_applications_of)

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from federation.models import User
 from federation.permissions import Role
-from programs.models import BankLine, Incident, LoanApplication, Payment, ReliefGrant, Signature
+from programs.models import BankLine, ChildAccess, Incident, LoanApplication, Payment, ReliefGrant, Signature
+from programs.models.child_access import ChildAccessQuerySet
 from programs.models.incident import IncidentQuerySet
 from programs.models.loan_applications import LoanApplicationQuerySet
 from programs.models.payment import BankLineQuerySet, PaymentQuerySet
@@ -34,6 +35,10 @@ def payments_waiting(user: User) -> PaymentQuerySet:
 
 def bank_lines_waiting(user: User) -> BankLineQuerySet:
     return BankLine.objects.visible_to(user).undecided()
+
+
+def accesses_waiting(user: User) -> ChildAccessQuerySet:
+    return ChildAccess.objects.to_decide_by(user)
 
 
 def incidents_waiting(user: User) -> IncidentQuerySet:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, QuerySet
+from django.db.models.functions import TruncDate
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from outreach.models import FollowUp, Need
 from programs.applications.process import PROCESSES
 from programs.models import LoanApplication, ReliefGrant
 from programs.models.application import ApplicationQuerySet
-from programs.waiting import bank_lines_waiting, incidents_waiting, payments_waiting
+from programs.waiting import accesses_waiting, bank_lines_waiting, incidents_waiting, payments_waiting
 from reports.models import AnnualSummary
 from reports.permissions import stands_above
 
@@ -75,6 +76,7 @@ def waiting_for(user: User, *, on: date) -> list[Waiting]:
             *_reliefs(user, home, on),
             *_applications(LoanApplication.objects.at_desk_of(user, on=on), on),
             *_payments(user, on),
+            *_accesses(user, on),
             *_recalls(user, on),
             *_decisions(user, on),
             *_own(user, home),
@@ -159,6 +161,11 @@ def _payments(user: User, on: date) -> Iterator[Waiting]:
         yield from _kind(
             "银行回盘差异待处理", address("programs:payment_batch_list"), lines, "处", "happened_on", "", on
         )
+
+
+def _accesses(user: User, on: date) -> Iterator[Waiting]:
+    asked = accesses_waiting(user).annotate(asked_on=TruncDate("asked_at"))
+    yield from _kind("查看儿童档案待批准", address("programs:access_list"), asked, "份", "asked_on", "", on)
 
 
 def _recalls(user: User, on: date) -> Iterator[Waiting]:

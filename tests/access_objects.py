@@ -15,7 +15,7 @@ from typing import Any
 from django.utils import timezone
 
 from federation import accounts, jobs
-from federation.models import Organization, RoleGrant, TreeChange
+from federation.models import Organization, RoleGrant, TreeChange, User
 from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.tests import build as people
@@ -189,7 +189,10 @@ def build_cycle(organization: Organization) -> Built:
 
 
 def build_child(organization: Organization) -> Built:
+    """Open to everybody there is, so that the walk meets the file and not the page in front of it."""
     child = welfare.build_child(organization, number=canary("儿童"))
+    for person in User.objects.all():
+        welfare.build_access(child, person)
     return Built({"pk": child.pk}, child.number)
 
 
@@ -211,6 +214,12 @@ def build_incident(organization: Organization) -> Built:
 def build_wish(organization: Organization) -> Built:
     wish = welfare.build_wish(welfare.build_child(organization), words=canary("心愿"))
     return Built({"pk": wish.pk}, wish.words)
+
+
+def build_access(organization: Organization) -> Built:
+    child = welfare.build_child(organization, number=canary("查看"))
+    asker = build_user(f"asker{child.pk}", Role.VILLAGE_DIRECTOR, organization)
+    return Built({"pk": welfare.build_access(child, asker, basis="asked").pk}, child.number)
 
 
 def build_plan(organization: Organization) -> Built:
@@ -439,6 +448,7 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "relief_move": build_relief_move,
     "relief_decision": build_relief_decision,
     "child": build_child,
+    "access": build_access,
     "pairing": build_pairing,
     "plan": build_plan,
     "mentor": build_mentor,

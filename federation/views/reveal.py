@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib.admin.utils import label_for_field
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from federation import audit
 from federation.access import StaffRequest, access, ensure, get_visible
@@ -42,6 +43,7 @@ def reveal(request: StaffRequest, model: str, pk: int, field: str) -> HttpRespon
     kind = _sealed_model(model, field)
     target = get_visible(kind, pk, request.user)
     ensure(field_right(request.user, field) == FieldRight.REVEAL and target.shows_field(field))
+    ensure(target.is_open_to(request.user, at=timezone.now()))
     form = PurposeForm(request.POST or None)
     label = label_for_field(field, kind)
     context = {"target": target, "form": form, "label": label, "value": None}

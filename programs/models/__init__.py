@@ -2,6 +2,7 @@ from programs.models.application import Application, ApplicationStep, RuleStamp
 from programs.models.appointment import ScreeningAppointment, ScreeningConsent, ScreeningDay
 from programs.models.batch import Batch, BatchChange, BatchProblem
 from programs.models.campaign import Campaign, ScreeningQuota
+from programs.models.child_access import ChildAccess
 from programs.models.child_files import (
     Aspect,
     ChildAssessment,
@@ -44,6 +45,7 @@ __all__ = [
     "CareContact",
     "CareDonation",
     "Child",
+    "ChildAccess",
     "ChildAid",
     "ChildAssessment",
     "ChildWish",

@@ -17,6 +17,12 @@ from members.codes import Sex
 
 
 class MentorQuerySet(ScopedQuerySet["Mentor"]):
+    def needing_a_branch(self) -> Self:
+        return self.serving()
+
+    def handed_over(self, *, on: date) -> Self:
+        return self.serving()
+
     def serving(self) -> Self:
         return self.filter(left_on=None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.urls import reverse
 
+from federation.models import User
 from federation.periods import Period
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from federation.sealed import SealedTextField
@@ -146,6 +147,10 @@ class Child(ScopedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:child_detail", args=[self.pk])
+
+    def is_open_to(self, user: User, *, at: datetime) -> bool:
+        """Minors' files want another person's leave first (child_access.py)."""
+        return self.accesses.open_for(user, at=at).exists()
 
     @property
     def categories_in_words(self) -> str:

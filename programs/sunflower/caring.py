@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from programs.models import CareDonation, Child, Mentor, Pairing
 from programs.refusing import in_words
 from programs.sunflower.companionship import set_reminders
 from programs.sunflower.mentoring import months_later, why_not
+from programs.sunflower.opening import open_for_maker
 from programs.trail import field_names
 
 # Letters and digits that are not mistaken for each other on paper.
@@ -28,7 +29,9 @@ def new_number(opened_on: date) -> str:
 
 
 @transaction.atomic
-def open_file(*, organization: Organization, phone: str, by: User, condition: str = "", **facts: Any) -> Child:
+def open_file(
+    *, organization: Organization, phone: str, at: datetime, by: User, condition: str = "", **facts: Any
+) -> Child:
     child = Child(
         organization=organization,
         number=new_number(facts["opened_on"]),
@@ -38,6 +41,7 @@ def open_file(*, organization: Organization, phone: str, by: User, condition: st
     )
     with in_words(Child):
         child.save()
+    open_for_maker(child, at=at, by=by)
     audit.record("programs.child.opened", child, by=by)
     return child
 

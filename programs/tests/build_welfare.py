@@ -20,6 +20,7 @@ from programs.models import (
     ApplicationStep,
     CareDonation,
     Child,
+    ChildAccess,
     ChildAid,
     ChildWish,
     ComparisonFinding,
@@ -165,6 +166,17 @@ def build_child(organization: Organization, **fields: Any) -> Child:
     if child.consented_on is not None:
         build_consent(child, signed_on=child.consented_on)
     return child
+
+
+def build_access(child: Child, by: User, **fields: Any) -> ChildAccess:
+    """The file stands open to her, as to somebody who wrote it."""
+    fields.setdefault("basis", ChildAccess.Basis.MAKER)
+    fields.setdefault("purpose", ChildAccess.Purpose.PLAN)
+    fields.setdefault("asked_at", timezone.now())
+    if fields["basis"] != ChildAccess.Basis.ASKED:
+        fields.setdefault("opens_until", timezone.now() + timedelta(days=7))
+    desk = fields.pop("desk", None) or by.organization or child.organization
+    return ChildAccess.objects.create(child=child, organization=child.organization, desk=desk, asked_by=by, **fields)
 
 
 def build_consent(child: Child, **fields: Any) -> GuardianConsent:

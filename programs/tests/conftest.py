@@ -9,6 +9,7 @@ rules = importlib.import_module("programs.migrations.0006_loan_and_relief_rules"
 versions = importlib.import_module("programs.migrations.0011_loan_rule_versions")
 care_rules = importlib.import_module("programs.migrations.0023_child_files")
 mentor_rules = importlib.import_module("programs.migrations.0028_mentors_and_incidents")
+access_rules = importlib.import_module("programs.migrations.0030_leave_to_open_a_childs_file")
 relief_rules = importlib.import_module("programs.migrations.0014_application_steps")
 
 loan_rules = importlib.import_module("programs.migrations.0029_loan_applications")
@@ -23,3 +24,4 @@ def policy(db: None) -> None:
     care_rules.add_rules(apps, None)
     mentor_rules.add_rules(apps, None)
     loan_rules.add_rules(apps, None)
+    access_rules.add_rules(apps, None)

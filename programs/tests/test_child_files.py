@@ -15,7 +15,7 @@ from federation import scoping
 from federation.models import Organization, User
 from programs.models import Child, GrowthPlan
 from programs.sunflower import consenting, planning
-from programs.tests.build_welfare import build_child, build_pairing, build_plan
+from programs.tests.build_welfare import build_access, build_child, build_pairing, build_plan
 
 ClientOf = Callable[[User], Client]
 pytestmark = pytest.mark.usefixtures("everything", "policy")
@@ -114,6 +114,7 @@ def test_officer_writes_a_file_through_the_pages(
     village: Organization, township_officer: User, client_of: ClientOf
 ) -> None:
     child, today = build_child(village), timezone.localdate()
+    build_access(child, township_officer)
     client: Client = client_of(township_officer)
     client.post(reverse("programs:consent_new", args=[child.pk]), {**signature(), "signed_on": f"{today}"})
     levels = dict.fromkeys(("life", "study", "mind", "safety", "medical"), "urgent")

@@ -16,8 +16,15 @@ from playwright.sync_api import sync_playwright
 from federation import scoping
 from federation.models import Organization, User
 from outreach.tests.build import build_need, build_visit, build_woman
-from programs.sunflower import caring, companionship, mentoring, protecting
-from programs.tests.build_welfare import build_child, build_incident, build_mentor, build_pairing, build_wish
+from programs.sunflower import caring, companionship, mentoring, opening, protecting
+from programs.tests.build_welfare import (
+    build_access,
+    build_child,
+    build_incident,
+    build_mentor,
+    build_pairing,
+    build_wish,
+)
 from tests.browsing import Eye, Shelf, browser_of
 
 # Set to a folder to keep the pictures.
@@ -30,6 +37,7 @@ def arrange(village: Organization, officer: User, sponsor: User) -> dict[str, st
     mentor = build_mentor(village, phone="13912345678", work_unit="杨柳村小学", account=sponsor)
     begun = today - timedelta(days=60)
     child = build_child(village, opened_on=begun, consented_on=begun)
+    build_access(child, officer)
     bond = caring.pair(child, mentor=mentor, starts_on=begun, on=today, by=officer)
     companionship.note_contact(
         bond, contacted_on=today, way="video", words="说了期末考试，想妈妈", on=today, by=officer
@@ -47,8 +55,13 @@ def arrange(village: Organization, officer: User, sponsor: User) -> dict[str, st
     build_incident(village, reporter=officer)
     protecting.report(told, reported_to="police", reported_at=now, receipt_number="警号 020117", at=now, by=officer)
     woman = build_woman(village)
+    closed = build_child(village)
+    director = User.objects.get(username="village")
+    asked = opening.ask(closed, purpose="visit", reason="周末入户", urgent=False, at=now, by=director)
+    urgent = opening.ask(child, purpose="visit", reason="孩子没到校，要找监护人", urgent=True, at=now, by=director)
     visit, need = build_visit(woman, officer), build_need(woman)
     of = {"bond": bond.pk, "child": child.pk, "wish": wish.pk, "mentor": mentor.pk, "new": new.pk, "late": late.pk}
+    of |= {"closed": closed.pk, "asked": asked.pk, "urgent": urgent.pk}
     return {
         **{key: str(pk) for key, pk in of.items()}, "told": str(told.pk), "visit": str(visit.pk), "need": str(need.pk),
     }  # fmt: skip
@@ -66,16 +79,16 @@ def pages(keys: dict[str, str]) -> dict[str, list[str]]:
             at("mentor_edit", "mentor"), at("mentor_vet", "mentor"), at("mentor_train", "new"), at("mentor_leave", "mentor"),
             at("pairing_list"), at("pairing_new", "child"), at("pairing_renew", "bond"), at("pairing_end", "bond"),
             at("contact_new", "bond"), at("wish_new", "child"), at("wish_grant", "wish"), at("child_detail", "child"),
-            at("child_list"), f"{at('incident_new')}?child={keys['child']}", at("incident_new"),
+            at("child_list"), at("child_detail", "closed"), at("access_new", "closed"), at("access_list"), at("access_detail", "asked"), at("access_detail", "urgent"), f"{at('incident_new')}?child={keys['child']}", at("incident_new"),
             reverse("outreach:visit_detail", args=[keys["visit"]]), reverse("outreach:need_detail", args=[keys["need"]]),
         ],
         "city": [at("mentor_account", "mentor")],
-        "director": [
+        "director": [at("child_detail", "closed") + "?as=director", 
             f"{at('incident_on_phone')}?visit={keys['visit']}", at("incident_on_phone"), reverse("outreach:danger"),
             reverse("outreach:visit_on_phone", args=[keys["visit"]]), reverse("outreach:need_on_phone", args=[keys["need"]]),
         ],
         "rights": [at("incident_list"), at("incident_detail", "late"), at("incident_detail", "told"), reverse("reports:desk")],
-        "leader": [at("incident_detail", "told") + "?as=leader"],
+        "leader": [at("access_list") + "?as=leader", at("incident_detail", "told") + "?as=leader"],
         "sponsor": [reverse("reports:desk") + "?as=sponsor", at("card_contact", "bond")],
     }  # fmt: skip
 

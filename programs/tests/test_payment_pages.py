@@ -38,7 +38,7 @@ from programs.tests.build_money import (
     requested,
     sent,
 )  # fmt: skip
-from programs.tests.build_welfare import build_child
+from programs.tests.build_welfare import build_access, build_child
 
 ClientOf = Callable[[User], Client]
 pytestmark = pytest.mark.usefixtures("policy")
@@ -96,6 +96,7 @@ def test_aid_is_asked_for_from_the_childs_page(
 ) -> None:
     with scoping.everything(ARRANGING):
         child = build_child(village)
+        build_access(child, township_officer)
         gifts = build_fund(city, fen=100_000, source="donation", programme="sunflower", purpose="困境儿童资助")
         build_fund(city, fen=100_000)
     client, url = client_of(township_officer), reverse("programs:aid_new", args=[child.pk])

@@ -48,7 +48,7 @@ def arrange(village: Organization, township_officer: User) -> dict[str, int]:
     lending.correct_loan(loan, by=township_officer, purpose="种植油茶")
     grant = build_relief(village, state="checked", bank_card="6217000000004321")
     child = caring.open_file(
-        organization=village, phone="13812345678", by=township_officer, name="陈小雨", sex="2", category="left_behind",
+        organization=village, phone="13812345678", at=timezone.now(), by=township_officer, name="陈小雨", sex="2", category="left_behind",
         birth_on=today - timedelta(days=3000), guardian_name="陈大山", guardian_relation="祖父",
         opened_on=today - timedelta(days=90), condition="轻度近视", school="青石学校", grade="二年级", carer_name="陈大山",
         benefits=["minimum_living"], other_categories=["minimum_living"],

@@ -16,6 +16,7 @@ from programs.models import Child
 from programs.payments import requesting
 from programs.refusing import tried
 from programs.sunflower import caring
+from programs.views.child_access import closed_file
 from programs.views.pages import form_page, posted
 
 
@@ -45,6 +46,8 @@ def aid_export(request: StaffRequest) -> HttpResponse:
 def aid_new(request: StaffRequest, pk: int) -> HttpResponse:
     """Asks for the payment; the aid itself is on record when the bank says that the money arrived."""
     child = get_visible(Child, pk, request.user)
+    if closed := closed_file(request, child):
+        return closed
     form = AidPaymentForm(posted(request), funds=requesting.funds_for(child), initial={"payee": child.guardian_name})
     at = timezone.localtime()
     if form.is_valid() and tried(

@@ -18,6 +18,7 @@ from programs.forms.child_files import (
 from programs.models import Child, GrowthPlan
 from programs.refusing import tried
 from programs.sunflower import consenting, planning
+from programs.views.child_access import closed_file
 from programs.views.pages import child_page, posted
 
 
@@ -77,6 +78,8 @@ def plan_new(request: StaffRequest, pk: int) -> HttpResponse:
 @access(*STAFF)
 def plan_review(request: StaffRequest, pk: int) -> HttpResponse:
     plan = get_visible(GrowthPlan, pk, request.user)
+    if closed := closed_file(request, plan.child):
+        return closed
     today = timezone.localdate()
     form = PlanReviewForm(posted(request), plan=plan, initial={"reviewed_on": today})
     if form.is_valid() and tried(form, lambda: planning.review_plan(plan, **form.facts, on=today, by=request.user)):

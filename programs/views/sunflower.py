@@ -16,6 +16,7 @@ from programs.models import CareContact, Child, Pairing
 from programs.refusing import tried
 from programs.sunflower import caring
 from programs.sunflower.totals import totals_of
+from programs.views.child_access import closed_file
 from programs.views.pages import child_page, form_page, posted
 
 
@@ -55,7 +56,7 @@ def child_new(request: StaffRequest) -> HttpResponse:
     form = ChildForm(posted(request), user=request.user, initial={"opened_on": timezone.localdate()})
     if form.is_valid():
         made: list[Child] = []
-        if tried(form, lambda: made.append(caring.open_file(**form.cleaned_data, by=request.user))):
+        if tried(form, lambda: made.append(caring.open_file(**form.cleaned_data, at=timezone.now(), by=request.user))):
             return redirect(made[0])
     return form_page(
         request,
@@ -70,6 +71,8 @@ def child_new(request: StaffRequest) -> HttpResponse:
 @access(*READERS)
 def child_detail(request: StaffRequest, pk: int) -> HttpResponse:
     child = get_visible(Child, pk, request.user)
+    if closed := closed_file(request, child):
+        return closed
     today = timezone.localdate()
     caring.note_reading(child, by=request.user)
     pairings = list(Pairing.objects.visible_to(request.user).filter(child=child).order_by("-starts_on", "-id"))
@@ -105,6 +108,8 @@ def child_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @access(*OFFICERS)
 def child_edit(request: StaffRequest, pk: int) -> HttpResponse:
     child = get_visible(Child, pk, request.user)
+    if closed := closed_file(request, child):
+        return closed
     form = ChildForm(posted(request), instance=child, user=request.user)
     if form.is_valid() and tried(form, lambda: caring.correct_file(child, **form.cleaned_data, by=request.user)):
         return redirect(child)

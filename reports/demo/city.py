@@ -9,7 +9,7 @@ from django.db import transaction
 
 from federation import audit, divisions, scoping
 from federation.models import Organization
-from reports.demo import accounts, aid, lending, places, register, screening, visits
+from reports.demo import accounts, aid, leave, lending, places, register, screening, visits
 from reports.demo.stage import EARLIEST_DAY, SAMPLE_YEAR, Stage
 
 
@@ -42,6 +42,7 @@ def load(*, on: date, say: Callable[[str], object]) -> None:
         loans = aid.fill_loans(stage, residents)
         aid.fill_relief(stage, residents)
         aid.fill_sunflower(stage)
+        leave.fill_leave(stage)
         aid.fill_ledger(stage)
         say("贷款变动和季度贴息")
         lending.fill_courses(stage, loans)

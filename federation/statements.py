@@ -1,4 +1,4 @@
-"""SQL that stays the same from request to request: put together once, asked anew each time.
+"""SQL that stays the same from request to request: put together once, planned once a connection, asked anew each time.
 
 What it finds is never kept. The key must name all that the statement depends on; for a person's own rows that is
 `scoping.standing`. PostgreSQL's row security looks at the scope of the transaction whenever the statement runs.
@@ -7,8 +7,10 @@ What it finds is never kept. The key must name all that the statement depends on
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -20,22 +22,53 @@ MOST_KEPT = 500
 GIVEN = object()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     """One that cannot find anything is empty."""
 
     sql: str
     values: tuple[Any, ...] = ()
+    is_kept: bool = False
 
     def rows(self, given: Any = None) -> list[tuple[Any, ...]]:
         if not self.sql:
             return []
-        values = [given if value is GIVEN else value for value in self.values]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
+            if self.is_kept and _may_prepare():
+                _execute_prepared(cursor, self, given)
+            else:
+                cursor.execute(self.sql, [given if value is GIVEN else value for value in self.values])
             return cursor.fetchall()
 
 
+def _may_prepare() -> bool:
+    """Behind a pooler that hands each transaction to another connection, nothing prepared is found again."""
+    return not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+
+
+def _execute_prepared(cursor: Any, statement: Statement, given: Any) -> None:
+    """PostgreSQL plans it once a connection: for a page of small questions, planning is a third of its work.
+
+    A name is used once only, so that one whose first run failed is in nobody's way.
+    """
+    names = _prepared.setdefault(connection.connection, {})
+    name, preparing = names.get(statement), ""
+    if name is None:
+        name, forgetting = f"kept_{next(_numbers)}", "DEALLOCATE ALL; " if len(names) >= MOST_PREPARED else ""
+        values = [_SLOT if value is GIVEN else value for value in statement.values]
+        sql = cursor.mogrify(statement.sql, values).decode().replace(f"'{_SLOT}'", "$1")
+        preparing = f"{forgetting}PREPARE {name} AS {sql}; "
+        if forgetting:
+            names.clear()
+    execute = f"EXECUTE {name}" + (cursor.mogrify("(%s)", [given]).decode() if GIVEN in statement.values else "")
+    cursor.execute(preparing + execute)
+    names[statement] = name
+
+
+MOST_PREPARED = 64
+_prepared: WeakKeyDictionary[Any, dict[Statement, str]] = WeakKeyDictionary()
+_numbers = count()
+_SLOT = "given to each run"
 _kept: dict[Hashable, Statement] = {}
 
 
@@ -63,7 +96,7 @@ def kept(key: Hashable, build: Callable[[], Statement]) -> Statement:
         if not asked:
             if len(_kept) >= MOST_KEPT:
                 _kept.clear()
-            _kept[key] = statement
+            _kept[key] = statement = replace(statement, is_kept=True)
     return statement
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import forms, template
@@ -37,12 +38,17 @@ def head(page: Page[Any], column: str, label: str, classes: str = "") -> SafeStr
     )  # fmt: skip
 
 
+def _escaped(cell: Any) -> str:
+    """What `conditional_escape` does, without its detour for texts to be translated later."""
+    return escape(cell) if type(cell) is str else conditional_escape(cell)
+
+
 def table_rows(pattern: str, rows: Iterable[Iterable[object]]) -> SafeString:
     """`format_html_join` for the rows of a table: what stands in many of them is escaped once.
 
     Plain and trusted texts of the same letters are kept apart (`typed`).
     """
-    escaped = lru_cache(maxsize=None, typed=True)(conditional_escape)
+    escaped = lru_cache(maxsize=None, typed=True)(_escaped)
     return SafeString("".join([pattern.format(*map(escaped, row)) for row in rows]))
 
 

@@ -3,13 +3,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import DataError, connection, transaction
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from federation import scoping, statements
 from federation.models import Level, Organization, User
 from federation.paging import kept_counts
-from federation.statements import Statement, kept, looked_up, statement_of
+from federation.statements import Statement, given_in, kept, looked_up, statement_of
 from federation.tests.cast import build_branch
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +89,49 @@ def test_another_post_has_another_standing(village_director: User, village: Orga
 def test_a_name_is_looked_up_where_its_key_points(village: Organization, township: Organization) -> None:
     named = Organization.objects.annotate(above=looked_up(Organization, "parent", "short_name"))
     assert named.get(pk=village.pk).above == township.short_name
+
+
+def test_a_kept_statement_is_planned_once_a_connection(township: Organization) -> None:
+    statement = kept("key", lambda: statement_of(below(township).values_list("pk")))
+    with CaptureQueriesContext(connection) as captured:
+        first, second = statement.rows(), statement.rows()
+    assert first == second
+    assert [query["sql"].partition(" ")[0] for query in captured] == ["PREPARE", "EXECUTE"]
+
+
+def test_behind_a_pooler_it_is_asked_as_it_stands(township: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    statement = kept("key", lambda: statement_of(below(township).values_list("pk")))
+    with CaptureQueriesContext(connection) as captured:
+        statement.rows()
+    assert captured[0]["sql"].startswith("SELECT")
+
+
+def test_what_is_given_differs_from_run_to_run(village: Organization, township: Organization) -> None:
+    named = Organization.objects.filter(given_in(Organization, "id"), short_name__contains="镇")
+    statement = kept("key", lambda: statement_of(named.values_list("pk")))
+    assert [statement.rows(given) for given in ([village.pk, township.pk], [], [village.pk])] == [
+        [(township.pk,)],
+        [],
+        [],
+    ]
+
+
+def test_only_so_many_are_prepared(township: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "MOST_PREPARED", 2)
+    for key in range(5):
+        assert kept(key, lambda: Statement("SELECT 1")).rows() == [(1,)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] <= 2
+
+
+def test_one_that_failed_is_in_nobodys_way(township: Organization) -> None:
+    statement = kept(
+        "key", lambda: Statement("SELECT 1 / (SELECT count(*) FROM federation_organization WHERE name = 'x')")
+    )
+    for _ in range(2):
+        with pytest.raises(DataError), transaction.atomic():
+            statement.rows()
+    Organization.objects.filter(pk=township.pk).update(name="x")
+    assert statement.rows() == [(1,)]

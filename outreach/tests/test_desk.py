@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from federation import jobs
+from federation import jobs, scoping
 from federation.models import Job, Organization, User
+from federation.statements import kept, statement_of
 from members.models import Woman
 from members.timeline import story_of
 from outreach import needs
-from outreach.models import FollowUp, Need
+from outreach.models import FollowUp, Need, Visit
 from outreach.tests.build import build_follow_up, build_lecture, build_need, build_visit, build_woman
 
 ClientOf = Callable[[User], Client]
@@ -63,6 +64,21 @@ def test_list_shows_its_villages_and_not_the_neighbours(
     shown = page(desk, name)
     assert "张桂花" in shown
     assert "陌生人" not in shown
+
+
+def test_a_statement_planned_once_shows_each_scope_its_own_rows(
+    woman: Woman, sister_village: Organization, village_director: User, sister_director: User
+) -> None:
+    """The second wall alone: the statement names no branch, and its key no person."""
+    other = build_woman(sister_village, "陌生人")
+    with scoping.everything("both villages' visits"):
+        hers, others = (build_visit(each, village_director).pk for each in (woman, other))
+        statement = kept("test", lambda: statement_of(Visit.objects.order_by("pk").values_list("pk")))
+    found = []
+    for user in (village_director, sister_director) * 6:
+        with scoping.of_user(user):
+            found.append(statement.rows())
+    assert found == [[(hers,)], [(others,)]] * 6
 
 
 @pytest.mark.parametrize("name", [*LISTS, "lecture_list"])

@@ -131,10 +131,15 @@ def _confirmations(user: User, on: date) -> Iterator[Waiting]:
 
 
 def _applications(rows: ApplicationQuerySet[Any], on: date) -> Iterator[Waiting]:
-    """One line for each desk that has something on it; the words are the desk's own."""
+    """One line for each desk that has something on it, in the desk's own words; what other offices have is one line."""
     process = PROCESSES[rows.model.kind]
     url = address("programs:application_list", args=[process.kind])
     states = set(rows.order_by().values_list("state", flat=True).distinct())
+    outside = {state for state in states if process.desks[state].outside}
+    if len(outside) > 1:
+        label = f"{process.noun}：等外单位的结果，到了登记"
+        yield from _kind(label, url, rows.filter(state__in=outside), "件", "arrived_on", "due_on", on)
+        states -= outside
     for state in sorted(states, key=process.place):
         label = f"{process.noun}：{process.desks[state].todo}"
         yield from _kind(label, url, rows.filter(state=state), "件", "arrived_on", "due_on", on)

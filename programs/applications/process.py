@@ -26,6 +26,8 @@ class Desk:
     role: Role
     todo: str
     limit: str = ""
+    # Another office's: here its answer is only waited for.
+    outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Process:
     moves: tuple[Move, ...]
     # What an opinion must not tell.
     caution: str = ""
+    # Where the list itself tells of illness, it names nobody in full.
+    masks_names: bool = False
     by_name: dict[str, Move] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -8,10 +8,6 @@ from programs.loans.process import LOANS
 from programs.models import LoanApplication
 from programs.money import spoken
 
-BY_HAND = (
-    "本人签字（手印）和日期",
-    "合伙人签字和日期（合伙贷款）",
-)
 # State whose desk the form has a box for -> its heading, in the order of the paper.
 _BOXES = {
     "submitted": "村（社区）妇联推荐意见（盖章）",
@@ -55,10 +51,35 @@ def filled_form(application: LoanApplication, *, on: date) -> list[tuple[str, st
     return [line for line in lines if only.get(line[0], application.loan_kind) == application.loan_kind]
 
 
+def blanks_of(application: LoanApplication) -> list[str]:
+    """What is written by hand."""
+    shared = application.loan_kind == "partnership"
+    return ["本人签字（手印）和日期", *(["合伙人签字和日期"] if shared else [])]
+
+
 def opinions_of(application: LoanApplication) -> list[tuple[str, str, date | None]]:
     """Box -> what that desk said last on the way onwards, and when; empty where it has not spoken yet."""
-    said = {}
+    said: dict[str, tuple[str, date | None]] = {}
     for step in application.steps():
         if step.source in _BOXES and step.target != "returned" and LOANS.place(step.target) > LOANS.place(step.source):
-            said[step.source] = (step.opinion or step.label, step.at.date())
-    return [(heading, *said.get(state, ("", None))) for state, heading in _BOXES.items()]
+            said[step.source] = (step.opinion, step.at.date())
+    return [
+        (heading, "；".join(filter(None, [_result(application, state), said[state][0]])), said[state][1])
+        if state in said
+        else (heading, "", None)
+        for state, heading in _BOXES.items()
+    ]
+
+
+def _result(application: LoanApplication, state: str) -> str:
+    """What another office decided, in words."""
+    match state:
+        case "reviewed" if application.labour_number:
+            return f"符合条件，{application.labour_number}"
+        case "qualified" if application.guarantor:
+            return f"{application.guarantor}，{application.get_guarantee_way_display()}"
+        case "guaranteed" if application.granted_fen:
+            return f"{application.bank}核定 {spoken(application.granted_fen)}，{application.granted_months} 个月"
+        case "bank_approved" if application.treasury_number:
+            return f"同意贴息，{application.treasury_number}"
+    return ""

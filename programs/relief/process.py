@@ -40,6 +40,7 @@ RELIEF = declare(
         model="programs.ReliefGrant",
         begins=S.DRAFT,
         caution="不写病情",
+        masks_names=True,
         desks={
             S.DRAFT: Desk("村（社区）妇联", VILLAGE, "收齐材料，替她提交"),
             S.RETURNED: Desk("村（社区）妇联", VILLAGE, "照退回的原因补正，再提交", "relief.correct_workdays"),
@@ -48,7 +49,7 @@ RELIEF = declare(
             S.CHECKED: Desk("市妇联", CITY, "与医保、卫健、民政、乡村振兴的名单比对", "relief.compare_workdays"),
             S.COMPARED: Desk("市妇联", CITY, "提交会议审定", "relief.review_workdays"),
             S.REVIEWED: Desk("市妇联", CITY, "汇总上报；市级资金直接登记获批", "relief.report_workdays"),
-            S.REPORTED: Desk("上级妇联", CITY, "等上级批复，收到后登记"),
+            S.REPORTED: Desk("上级妇联", CITY, "等上级批复，收到后登记", outside=True),
         },
         moves=(
             Move("submit", (S.DRAFT,), S.SUBMITTED, "提交申请", by=STAFF, requires=_COMPLETE,

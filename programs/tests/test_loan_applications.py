@@ -14,10 +14,11 @@ from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.models import Woman
 from members.tests.build import build_woman, id_number
+from programs import cycling
 from programs.applications import moving
 from programs.loans import applying, printing
 from programs.loans.process import LOANS, State
-from programs.models import LoanApplication, LoanFollowUp, LoanPaper, SubsidisedLoan
+from programs.models import Cycle, LoanApplication, LoanFollowUp, LoanPaper, SubsidisedLoan
 from programs.tests.build_welfare import YUAN, build_loan, build_loan_application
 
 pytestmark = pytest.mark.usefixtures("policy", "everything")
@@ -267,3 +268,30 @@ def test_the_printed_form_carries_the_opinions(reviewed: LoanApplication) -> Non
 
 def test_the_declaration_covers_every_state() -> None:
     assert set(LOANS.desks) | {State.RELEASED, State.REFUSED, State.WITHDRAWN} == set(State.values)
+
+
+def test_a_cycle_counts_its_loans_in_totals(
+    woman: Woman, village: Organization, city: Organization, village_director: User
+) -> None:
+    cycle = Cycle.objects.create(
+        organization=city, program="loans", year=2026, name="2026 年贷款", document_number="兰妇〔2026〕6号",
+        opens_on=date(2026, 3, 1), closes_on=date(2026, 3, 31), quota=2, budget_fen=200_000 * YUAN,
+    )  # fmt: skip
+    application = draft(woman, village_director)
+    moving.move(application, "submit", by=village_director, at=at(3, 10))
+    build_loan_application(village, cycle=cycle, state="signed", granted_fen=80_000 * YUAN)
+    build_loan_application(village, state="signed", granted_fen=90_000 * YUAN)
+    standing = cycling.standing_of(cycle, city)
+    assert standing is not None
+    assert (standing.applied, standing.deciding, standing.granted, standing.left) == (2, 1, 1, 1)
+    assert (standing.granted_fen, standing.left_fen) == (80_000 * YUAN, 120_000 * YUAN)
+
+
+def test_outside_the_window_it_stays_a_draft(woman: Woman, city: Organization, village_director: User) -> None:
+    Cycle.objects.create(
+        organization=city, program="loans", year=2025, name="2025 年贷款", document_number="兰妇〔2025〕6号",
+        opens_on=date(2025, 3, 1), closes_on=date(2025, 12, 31),
+    )  # fmt: skip
+    application = draft(woman, village_director)
+    with pytest.raises(ValidationError, match="“2025 年贷款”已在 2025-12-31 截止，等下一期"):
+        moving.move(application, "submit", by=village_director, at=at(3, 10))

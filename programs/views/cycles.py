@@ -80,7 +80,7 @@ def cycle_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "names": cycle.fund.names() if cycle.fund else [],
         "is_open": cycle.is_open(on=timezone.localdate()),
         "is_relief": is_relief,
-        "standing": cycling.standing_of(cycle, _own_branch(request)) if is_relief else None,
+        "standing": cycling.standing_of(cycle, _own_branch(request)),
         "lists": cycle.lists.select_related("uploaded_by")[:SHOWN],
         "may_edit": request.user.has_role(Role.CITY_OFFICER),
         "waiting": len(comparing.waiting_for(cycle)) if is_relief and request.user.has_role(Role.CITY_OFFICER) else 0,

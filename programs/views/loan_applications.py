@@ -181,7 +181,7 @@ def loan_application_form(request: StaffRequest, pk: int) -> HttpResponse:
         "application": application,
         "filled": printing.filled_form(application, on=timezone.localdate()),
         "opinions": printing.opinions_of(application),
-        "blank": printing.BY_HAND,
+        "blank": printing.blanks_of(application),
     }
     return render(request, "programs/loan_application_form.html", context)
 

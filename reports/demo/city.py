@@ -9,7 +9,7 @@ from django.db import transaction
 
 from federation import audit, divisions, scoping
 from federation.models import Organization
-from reports.demo import accounts, aid, leave, lending, places, register, screening, visits
+from reports.demo import accounts, aid, borrowing, leave, lending, places, register, screening, visits
 from reports.demo.stage import EARLIEST_DAY, SAMPLE_YEAR, Stage
 
 
@@ -47,4 +47,6 @@ def load(*, on: date, say: Callable[[str], object]) -> None:
         say("贷款变动和季度贴息")
         lending.fill_courses(stage, loans)
         lending.fill_batches(stage)
+        say("贷款申请")
+        borrowing.fill_applications(stage, residents)
         audit.record("federation.demo.loaded", stage.city, by=None)

@@ -20,10 +20,12 @@ from members.models import Appointment, Woman
 from outreach.models import FollowUp, Lecture, Need, Visit
 from programs import ledger, verifying
 from programs.models import (
+    ApplicationStep,
     CareDonation,
     Child,
     ChildAid,
     Fund,
+    LoanApplication,
     ReliefGrant,
     Screening,
     ScreeningResult,
@@ -56,6 +58,7 @@ def test_demo_city_carries_the_figures_of_the_sample(city: Organization) -> None
     assert Lecture.objects.within(city).held_in(YEAR_2016).of_series(Lecture.Series.LECTURE_HALL).count() == 10
     check_money(city)
     check_subsidy(city)
+    check_loan_applications(city)
     check_tree_and_people(city)
     check_nothing_lies_in_the_future(city)
     check_each_role_has_an_account()
@@ -83,6 +86,19 @@ def check_subsidy(city: Organization) -> None:
     faults = newest.get(state="declared").lines.unequal().order_by("verdict")
     assert list(faults.values_list("verdict", flat=True)) == ["different", "missing", "unknown"]
     assert SubsidisedLoan.objects.within(city).in_arrears(on=TODAY).count() == 2
+
+
+def check_loan_applications(city: Organization) -> None:
+    """One at every desk and at every end, none of them written by hand."""
+    rows = LoanApplication.objects.within(city)
+    assert set(rows.values_list("state", flat=True)) == set(LoanApplication.State.values)
+    assert not rows.filter(brought_in=True).exists()
+    assert set(rows.filter(state="released").values_list("loan_kind", flat=True)) == {
+        "individual",
+        "partnership",
+        "firm",
+    }
+    assert not ApplicationStep.objects.within(city).filter(at__date__gt=TODAY).exists()
 
 
 def check_tree_and_people(city: Organization) -> None:

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from federation.forms.days import PastDayField
 from federation.forms.lists import ListFilter
 from federation.forms.organizations import day_field
 from federation.models import User
@@ -24,6 +25,10 @@ TERMS = [
     ("over", "超过届满日期"),
     ("none", "现无任职"),
 ]
+
+
+# Cadres of long standing took up their first posts before the paper registers.
+FIRST_POSTS = date(1970, 1, 1)
 
 
 class CadreFilter(ListFilter):
@@ -91,6 +96,8 @@ class CadreForm(forms.Form):
 
     def clean_birth_on(self) -> date | None:
         born: date | None = self.cleaned_data["birth_on"]
+        if born is not None and born > timezone.localdate():
+            raise forms.ValidationError(f"出生日期 {born:%Y-%m-%d} 还没有到，请核对年份，例如 1985-03-08。")
         if born is not None and not 16 <= timezone.localdate().year - born.year <= 100:
             raise forms.ValidationError(f"出生日期 {born:%Y-%m-%d} 不像真的，请核对年份，例如 1985-03-08。")
         return born
@@ -106,7 +113,7 @@ class CadreForm(forms.Form):
 class AppointmentForm(forms.Form):
     post = of_model(Appointment, "post")
     mode = of_model(Appointment, "mode")
-    starts_on = day_field("任职日期")
+    starts_on = PastDayField("任职日期", earliest=FIRST_POSTS)
     term_ends_on = day_field("届满日期", required=False, help_text="任期的最后一天，没有任期就不填")
 
     def __init__(self, *args: Any, user: User, cadre: Cadre, **kwargs: Any) -> None:
@@ -118,10 +125,4 @@ class AppointmentForm(forms.Form):
 
 class EndForm(forms.Form):
     reason = forms.ChoiceField(label="离任原因", choices=EndReason.choices, widget=forms.RadioSelect)
-    on = day_field("离任日期", help_text="从这一天起不再任职")
-
-    def clean_on(self) -> date:
-        day: date = self.cleaned_data["on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(f"离任日期 {day:%Y-%m-%d} 还没有到，请等到那天再登记。")
-        return day
+    on = PastDayField("离任日期", earliest=FIRST_POSTS, help_text="从这一天起不再任职")

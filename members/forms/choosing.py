@@ -101,7 +101,7 @@ class AsksAboutTwins(forms.Form):
             return
         self.twins = twins
         self.fields["other_person"] = forms.ChoiceField(
-            label="仍要新建的理由", choices=Difference.choices, widget=forms.RadioSelect, required=False
+            label="仍要新建的理由", choices=Difference.choices, widget=forms.RadioSelect
         )
         chosen = self.data.get("other_person", "")
         if chosen in Difference.values:

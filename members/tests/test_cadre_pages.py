@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from federation import scoping
 from federation.models import Organization, User
+from members.forms.cadres import AppointmentForm, CadreForm, EndForm
 from members.models import Appointment, Cadre, Household
 from members.tests.build import build_appointment, build_cadre, build_household, build_woman
 
@@ -150,3 +152,16 @@ def test_household_is_opened_and_changed(village: Organization, village_director
     )
     page = client.get(household.get_absolute_url()).content.decode()
     assert "修改了家庭档案：村（居）民小组、困难类别" in page
+
+
+@pytest.mark.parametrize(("form", "field"), [(AppointmentForm, "starts_on"), (EndForm, "on"), (CadreForm, "birth_on")])
+def test_no_day_of_a_cadre_lies_ahead(
+    form: Any, field: str, village: Organization, township_officer: User, everything: None
+) -> None:
+    cadre = build_cadre(village)
+    given = {
+        EndForm: {},
+        AppointmentForm: {"user": township_officer, "cadre": cadre},
+        CadreForm: {"user": township_officer},
+    }
+    assert "2099-01-01 还没有到" in form({field: "2099-01-01"}, **given[form]).errors[field][0]

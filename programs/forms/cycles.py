@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from federation.forms.days import PastDayField
 from federation.forms.organizations import day_field
 from programs.forms.screening import UploadForm
 from programs.models import ComparisonList, Cycle, ReliefFund
@@ -59,5 +60,5 @@ class ReliefFundForm(forms.ModelForm):
 
 class ComparisonForm(UploadForm):
     department = forms.ChoiceField(label="哪个部门的名单", choices=[("", "请选"), *ComparisonList.Department.choices])
-    as_of = day_field("名单截止日期")
+    as_of = PastDayField("名单截止日期")
     field_order = ["department", "as_of", "file"]

@@ -6,12 +6,24 @@ from django.utils import timezone
 
 from federation.models import User
 from federation.permissions import Role
-from programs.models import BankLine, ChildAccess, Incident, LoanApplication, Payment, ReliefGrant, Signature
+from programs.models import (
+    BankLine,
+    ChildAccess,
+    Incident,
+    LoanApplication,
+    Mentor,
+    Pairing,
+    Payment,
+    ReliefGrant,
+    Signature,
+)
 from programs.models.child_access import ChildAccessQuerySet
 from programs.models.incident import IncidentQuerySet
 from programs.models.loan_applications import LoanApplicationQuerySet
+from programs.models.mentors import MentorQuerySet
 from programs.models.payment import BankLineQuerySet, PaymentQuerySet
 from programs.models.relief import ReliefGrantQuerySet
+from programs.models.sunflower import PairingQuerySet
 from programs.payments.signing import SIGNINGS
 
 
@@ -39,6 +51,14 @@ def bank_lines_waiting(user: User) -> BankLineQuerySet:
 
 def accesses_waiting(user: User) -> ChildAccessQuerySet:
     return ChildAccess.objects.to_decide_by(user)
+
+
+def mentors_waiting(user: User) -> MentorQuerySet:
+    return Mentor.objects.visible_to(user).to_vet_again(on=timezone.localdate())
+
+
+def contacts_waiting(user: User) -> PairingQuerySet:
+    return Pairing.objects.visible_to(user).open().filter(contact_due_on__lt=timezone.localdate())
 
 
 def incidents_waiting(user: User) -> IncidentQuerySet:

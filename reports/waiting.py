@@ -20,7 +20,14 @@ from outreach.models import FollowUp, Need
 from programs.applications.process import PROCESSES
 from programs.models import LoanApplication, ReliefGrant
 from programs.models.application import ApplicationQuerySet
-from programs.waiting import accesses_waiting, bank_lines_waiting, incidents_waiting, payments_waiting
+from programs.waiting import (
+    accesses_waiting,
+    bank_lines_waiting,
+    contacts_waiting,
+    incidents_waiting,
+    mentors_waiting,
+    payments_waiting,
+)
 from reports.models import AnnualSummary
 from reports.permissions import stands_above
 
@@ -77,6 +84,7 @@ def waiting_for(user: User, *, on: date) -> list[Waiting]:
             *_applications(LoanApplication.objects.at_desk_of(user, on=on), on),
             *_payments(user, on),
             *_accesses(user, on),
+            *_care(user, on),
             *_recalls(user, on),
             *_decisions(user, on),
             *_own(user, home),
@@ -171,6 +179,15 @@ def _payments(user: User, on: date) -> Iterator[Waiting]:
 def _accesses(user: User, on: date) -> Iterator[Waiting]:
     asked = accesses_waiting(user).annotate(asked_on=TruncDate("asked_at"))
     yield from _kind("查看儿童档案待批准", address("programs:access_list"), asked, "份", "asked_on", "", on)
+
+
+def _care(user: User, on: date) -> Iterator[Waiting]:
+    """Quiet: what is due to a child, counted for nobody's rank."""
+    mentors = mentors_waiting(user)
+    url = address("programs:mentor_list", "?stage=lapsed")
+    yield from _kind("结对人审核到期，待复审", url, mentors, "人", "vetted_until", "vetted_until", on)
+    url = address("programs:pairing_list", "?due=contact")
+    yield from _kind("结对该联系了", url, contacts_waiting(user), "对", "contact_due_on", "", on)
 
 
 def _recalls(user: User, on: date) -> Iterator[Waiting]:

@@ -24,7 +24,7 @@ class IncidentFilter(ListFilter):
 
     def rows(self, *, on: date) -> IncidentQuerySet:
         rows = Incident.objects.visible_to(self.user).with_report().select_related("organization", "township")
-        rows = rows.defer("facts").order_by("-recorded_at", "-id")
+        rows = rows.defer("facts", "signs").order_by("-recorded_at", "-id")
         if not self.is_valid():
             return rows
         given = self.cleaned_data
@@ -54,6 +54,13 @@ class IncidentForm(forms.Form):
         error_messages=dict.fromkeys(("required", "invalid"), "请从疑似侵害的页面填写，再点“写下来”。"),
     )
     about = forms.ChoiceField(label="疑似受侵害的是", choices=Incident.Whom.choices, widget=forms.RadioSelect)
+    signs = forms.MultipleChoiceField(
+        label="未成年人有下面哪些情形",
+        required=False,
+        choices=Incident.Sign.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="有一项就必须立即报告公安，拿不准也要报告",
+    )
     facts = forms.CharField(
         label="看到、听到的情况",
         max_length=1000,

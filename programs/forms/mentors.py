@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from federation import policy
 from federation.cells import CellProblem, parse_phone
 from federation.forms.days import PastDayField
 from federation.forms.lists import ListFilter
@@ -21,7 +22,7 @@ from programs.models.mentors import MentorQuerySet
 from programs.models.sunflower import PairingQuerySet
 
 LEAVE_REASONS = ["本人不便继续", "迁出本市", "审核未通过", "违反承诺"]
-CONTACT, MEETING, REVIEW = "contact", "meeting", "review"
+CONTACT, MEETING, REVIEW, BIRTHDAY = "contact", "meeting", "review", "birthday"
 
 
 class MentorFilter(ListFilter):
@@ -179,7 +180,13 @@ class PairingFilter(ListFilter):
     due = forms.ChoiceField(
         label="要办的事",
         required=False,
-        choices=[("", "全部在结对"), (CONTACT, "该联系了"), (MEETING, "该见面了"), (REVIEW, "约定到期、该评估了")],
+        choices=[
+            ("", "全部在结对"),
+            (CONTACT, "该联系了"),
+            (MEETING, "该见面了"),
+            (REVIEW, "约定到期、该评估了"),
+            (BIRTHDAY, "孩子生日快到了"),
+        ],
     )
 
     def rows(self, *, on: date) -> PairingQuerySet:
@@ -192,6 +199,8 @@ class PairingFilter(ListFilter):
             rows = rows.within(branch)
         if given["due"] == CONTACT:
             return rows.filter(contact_due_on__lte=on)
+        if given["due"] == BIRTHDAY:
+            return rows.birthday_within(policy.whole_number("care.birthday_notice_days", on=on), on=on)
         if given["due"] == MEETING:
             return rows.filter(meeting_due_on__lte=on)
         return rows.filter(agreed_until__lte=on + timedelta(days=30)) if given["due"] else rows

@@ -44,6 +44,19 @@ class Incident(ScopedModel):
         CHILD = "child", "未成年人"
         WOMAN = "woman", "妇女"
 
+    class Sign(models.TextChoices):
+        """最高检等九部门《关于建立侵害未成年人案件强制报告制度的意见（试行）》, as domain.md §5.4 gives the nine situations."""
+
+        GENITAL = "genital", "生殖器官、隐私部位受伤"
+        UNDER_14 = "under_14", "不满十四周岁女孩遭性侵、怀孕、流产"
+        OVER_14 = "over_14", "十四周岁以上女孩疑似遭性侵"
+        INJURIES = "injuries", "多处伤、重伤、营养不良、意识不清"
+        SELF_HARM = "self_harm", "自杀、自残、中毒等"
+        ABANDONED = "abandoned", "被遗弃、长期没人照料"
+        MISSING = "missing", "来历不明、失踪、被拐卖"
+        BEGGING = "begging", "被组织乞讨"
+        OTHER = "other", "其他严重侵害或危险"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # One for each sending of the form, so that a resend writes nothing twice.
     submission = models.UUIDField(unique=True, editable=False)
@@ -51,6 +64,8 @@ class Incident(ScopedModel):
     child = models.ForeignKey(Child, models.PROTECT, null=True, related_name="incidents", verbose_name="儿童档案")
     visit = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="+", verbose_name="走访")
     need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="+", verbose_name="诉求")
+    # Codes of Sign with commas between: as telling as the facts, and as sealed.
+    signs = SealedTextField("哪些情形", null=True)
     facts = SealedTextField("看到、听到的情况")
     reporter = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="发现人")
     recorded_at = models.DateTimeField("记下时间")
@@ -71,6 +86,10 @@ class Incident(ScopedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:incident_detail", args=[self.pk])
+
+    @property
+    def signs_in_words(self) -> str:
+        return "、".join(str(self.Sign(code).label) for code in str(self.signs or "").split(",") if code)
 
     def is_over(self, *, at: datetime) -> bool:
         return at > self.due_at

@@ -30,6 +30,12 @@ class MentorQuerySet(ScopedQuerySet["Mentor"]):
         vetted = self.serving().filter(refused_on=None, vetted_on__lte=on, vetted_until__gte=on)
         return vetted.filter(trained_on__lte=on)
 
+    def to_vet_again(self, *, on: date) -> Self:
+        """Beside children still, though the yearly check has run out."""
+        return (
+            self.in_stage(Mentor.Stage.LAPSED, on=on).filter(pairings__ends_on=None, pairings__isnull=False).distinct()
+        )
+
     def in_stage(self, stage: str, *, on: date) -> Self:
         """The same order of questions as `Mentor.stage`."""
         rows = self.serving()

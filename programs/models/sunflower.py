@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -185,6 +187,12 @@ class PairingQuerySet(ScopedQuerySet["Pairing"]):
 
     def with_people(self) -> Self:
         return self.select_related("child", "organization", "township")
+
+    def birthday_within(self, days: int, *, on: date) -> Self:
+        """Of the child, by month and day: the list then says that it is near and not when."""
+        ahead = [on + timedelta(days=day) for day in range(days + 1)]
+        near = (Q(child__birth_on__month=day.month, child__birth_on__day=day.day) for day in ahead)
+        return self.filter(reduce(or_, near))
 
     def in_force(self, *, on: date) -> Self:
         return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))

@@ -17,7 +17,7 @@ from programs.models import Child, Incident, IncidentReport
 
 @transaction.atomic
 def write_down(
-    *, organization: Organization, submission: UUID, about: str, facts: str, reported_to: str, receipt_number: str,
+    *, organization: Organization, submission: UUID, about: str, signs: list[str], facts: str, reported_to: str, receipt_number: str,
     reported_at: datetime | None, at: datetime, by: User, child: Child | None = None, visit: Visit | None = None,
     need: Need | None = None,
 ) -> None:  # fmt: skip
@@ -28,7 +28,7 @@ def write_down(
         return
     minutes = policy.whole_number("care.incident_minutes", on=timezone.localdate(at))
     incident = Incident.objects.create(
-        organization=organization, submission=submission, about=about, facts=facts, reporter=by, recorded_at=at,
+        organization=organization, submission=submission, about=about, signs=",".join(signs) or None, facts=facts, reporter=by, recorded_at=at,
         due_at=at + timedelta(minutes=minutes), child=child, visit=visit, need=need,
     )  # fmt: skip
     audit.record("programs.incident.written_down", incident, by=by)

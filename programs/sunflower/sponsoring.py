@@ -13,6 +13,7 @@ from django.http import Http404
 from federation import policy, scoping
 from federation.models import User
 from programs.models import Child, ChildWish, Mentor, Pairing
+from programs.models.sunflower import PairingQuerySet
 from programs.sunflower import companionship
 
 _WHY = "a mentor reads the alias cards of her own children"
@@ -43,17 +44,13 @@ class AliasCard:
 
 
 def cards_of(user: User, *, on: date) -> list[AliasCard]:
-    notice = timedelta(days=policy.whole_number("care.birthday_notice_days", on=on))
     with scoping.everything(_WHY):
-        pairings = Pairing.objects.in_force(on=on).filter(mentor__account=user, child__consented_on__isnull=False)
-        pairings = (
-            pairings.select_related("child").defer("child__phone", "child__condition").order_by("starts_on", "id")
-        )
-        found = list(pairings)
+        found = list(_pairings_of(user, on).select_related("child").defer("child__phone", "child__condition"))
         wishes = {
             wish.child_id: wish
             for wish in ChildWish.objects.filter(child__in=[each.child_id for each in found], year=on.year)
         }
+        notice = timedelta(days=policy.whole_number("care.birthday_notice_days", on=on) if found else 0)
         return [_card(each, wishes.get(each.child_id), notice, on) for each in found]
 
 
@@ -81,8 +78,14 @@ def card_of(user: User, pairing: int, *, on: date) -> AliasCard:
     raise Http404
 
 
+def _pairings_of(user: User, on: date) -> PairingQuerySet:
+    """While the guardian consents and her own vetting stands: with either gone, nothing of a child is shown to her."""
+    mine = Pairing.objects.in_force(on=on).filter(mentor__account=user, child__consented_on__isnull=False)
+    return mine.filter(mentor__vetted_until__gte=on).order_by("starts_on", "id")
+
+
 def _own(user: User, pairing: int, on: date) -> Pairing:
-    found = Pairing.objects.in_force(on=on).filter(pk=pairing, mentor__account=user).first()
+    found = _pairings_of(user, on).filter(pk=pairing).first()
     if found is None:
         raise Http404
     return found

@@ -140,6 +140,13 @@ def test_contact_moves_the_reminders(village: Organization, village_director: Us
     assert bond.meeting_due_on == DAY + timedelta(days=92)
 
 
+def test_birthdays_that_come_soon_across_the_year_end(village: Organization) -> None:
+    days = (date(2015, 12, 20), date(2015, 12, 31), date(2015, 1, 3), date(2015, 1, 4), date(2015, 7, 1))
+    bonds = {day: build_pairing(build_child(village, birth_on=day)) for day in days}
+    found = Pairing.objects.birthday_within(14, on=date(2025, 12, 20))
+    assert set(found) == {bonds[day] for day in days[:3]}
+
+
 def test_one_wish_a_year(village: Organization, village_director: User) -> None:
     child = build_child(village)
     build_wish(child, year=2026)
@@ -168,6 +175,13 @@ def test_withdrawn_consent_takes_the_card_away(village: Organization, sponsor: U
     assert [card.pairing for card in sponsoring.cards_of(sponsor, on=today)] == [bond.pk]
     consenting.withdraw(bond.child, withdrawn_on=today, on=today, by=township_officer)
     assert sponsoring.cards_of(sponsor, on=today) == []
+
+
+def test_cards_rest_while_the_vetting_has_lapsed(village: Organization, sponsor: User, client_of: ClientOf) -> None:
+    bond, today = sponsored(village, sponsor), timezone.localdate()
+    Mentor.objects.filter(pk=bond.mentor_id).update(vetted_until=today - timedelta(days=1))
+    assert sponsoring.cards_of(sponsor, on=today) == []
+    assert client_of(sponsor).get(reverse("programs:card_contact", args=[bond.pk])).status_code == 404
 
 
 def test_sponsor_notes_her_own_contact_and_no_other(village: Organization, sponsor: User, client_of: ClientOf) -> None:

@@ -34,10 +34,11 @@ def test_telephones_stand_before_the_form(village_director: User, client_of: Cli
 
 def test_written_once_with_its_clock(village: Organization, village_director: User, client_of: ClientOf) -> None:
     child, client, key = build_child(village).pk, client_of(village_director), str(uuid4())
-    assert [sent(client, child, submission=key) for _ in range(2)] == ["302", "302"]
+    assert [sent(client, child, submission=key, signs="injuries") for _ in range(2)] == ["302", "302"]
     with scoping.everything("the test reads what was written"):
         made = Incident.objects.get()
     assert (made.facts, made.child_id, made.reporter, made.organization) == (FACTS, child, village_director, village)
+    assert (made.signs, made.signs_in_words) == ("injuries", "多处伤、重伤、营养不良、意识不清")
     assert made.due_at - made.recorded_at == timedelta(hours=1)
 
 

@@ -100,5 +100,5 @@ def test_rights_officer_answers_and_somebody_else_confirms(
 
 def test_sponsor_reads_what_is_there_and_nothing_is_promised(sponsor: User, client_of: ClientOf) -> None:
     text = client_of(sponsor).get(reverse("reports:desk")).content.decode()
-    assert "结对页还没有开通" in text
+    assert "现在没有与您结对的孩子" in text
     assert reverse("account_change_password") in text

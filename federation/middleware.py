@@ -10,6 +10,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -81,6 +82,10 @@ class RequestScope:
         if now - request.session.get("seen", 0) >= settings.SESSION_TOUCH_SECONDS:
             request.session["seen"] = now
             UserSession.objects.create_from_request(request)
+        # The person herself, not Django's promise of her, which looks her up anew at each question.
+        user = get_user(request)
+        assert isinstance(user, User)
+        request.user = user
         request.user.work_at(request.session.get("unit"))
         searching.attach(request, request.user)
         with scoping.of_user(request.user):

@@ -10,8 +10,9 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from federation.markup import filled, filled_all
 
 INPUTS = (forms.TextInput, forms.DateInput, forms.NumberInput, forms.HiddenInput)
 NOT_CHOSEN = "---------"
@@ -24,17 +25,17 @@ def control(field: BoundField) -> SafeString:
         return _input(field, widget)
     if type(widget) is forms.Select and not any(isinstance(label, list | tuple) for _, label in widget.choices):
         return _select(field, widget)
-    return format_html("{}", field)
+    return filled("{}", field)
 
 
 def _input(field: BoundField, widget: Any) -> SafeString:
     value = widget.format_value(field.value())
-    return format_html(
+    return filled(
         '<input type="{}" name="{}"{}{}{}>',
         widget.input_type,
         field.html_name,
         "" if widget.is_hidden else _class("input", widget),
-        "" if value is None else format_html(' value="{}"', value),
+        "" if value is None else filled(' value="{}"', value),
         _attributes(field, widget),
     )
 
@@ -42,7 +43,7 @@ def _input(field: BoundField, widget: Any) -> SafeString:
 def _select(field: BoundField, widget: forms.Select) -> SafeString:
     chosen = field.value()
     choices = tuple((str(value), str(label)) for value, label in widget.choices)
-    return format_html(
+    return filled(
         '<select name="{}"{}{}>{}\n</select>',
         field.html_name,
         _class("select", widget),
@@ -54,8 +55,7 @@ def _select(field: BoundField, widget: forms.Select) -> SafeString:
 @lru_cache(maxsize=512)
 def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     """Lists of choices hardly ever differ from one page to the next."""
-    return format_html_join(
-        "",
+    return filled_all(
         '\n  <option value="{}"{}>{}</option>',
         (
             (value, " selected" if value == chosen else "", "请选择" if label == NOT_CHOSEN else label)
@@ -66,7 +66,7 @@ def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
 
 def _class(kind: str, widget: forms.Widget) -> SafeString:
     more = widget.attrs.get("class")
-    return format_html(' class="{} {}"', kind, more) if more else format_html(' class="{}"', kind)
+    return filled(' class="{} {}"', kind, more) if more else filled(' class="{}"', kind)
 
 
 def _attributes(field: BoundField, widget: forms.Widget) -> SafeString:
@@ -76,8 +76,8 @@ def _attributes(field: BoundField, widget: forms.Widget) -> SafeString:
     shown = (
         (name, value) for name, value in {**widget.attrs, **given}.items() if value is not False and name != "class"
     )
-    return format_html_join("", "{}", ((_attribute(name, value),) for name, value in shown))
+    return filled_all("{}", ((_attribute(name, value),) for name, value in shown))
 
 
 def _attribute(name: str, value: Any) -> SafeString:
-    return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, str(value))
+    return filled(" {}", name) if value is True else filled(' {}="{}"', name, str(value))

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_htmx.jinja import htmx_script
 
+from federation.markup import filled, filled_all
 from federation.shell import Item, Section
 
 register = template.Library()
@@ -36,18 +37,18 @@ def page_files() -> SafeString:
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> SafeString:
     """`{% navigation %}`: the entries that the person may open, in their sections."""
-    return format_html_join("", "{}\n<ul>{}</ul>\n", _sections(context["shell"].nav))
+    return filled_all("{}\n<ul>{}</ul>\n", _sections(context["shell"].nav))
 
 
 def _sections(nav: list[Section]) -> Iterator[tuple[str, SafeString]]:
     for section in nav:
-        title = format_html("<h2>{}</h2>", section.title) if section.title else ""
-        yield title, format_html_join("", '\n<li><a href="{}"{}>{}{}</a></li>', map(_cells, section.items))
+        title = filled("<h2>{}</h2>", section.title) if section.title else ""
+        yield title, filled_all('\n<li><a href="{}"{}>{}{}</a></li>', map(_cells, section.items))
 
 
-CURRENT = format_html(' aria-current="{}"', "page")
+CURRENT = filled(' aria-current="{}"', "page")
 
 
 def _cells(item: Item) -> tuple[str, str, str, str]:
-    count = format_html("<span>{}</span>", item.count) if item.count else ""
+    count = filled("<span>{}</span>", item.count) if item.count else ""
     return item.url, CURRENT if item.current else "", item.label, count

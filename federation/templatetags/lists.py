@@ -6,18 +6,16 @@ Drawn here and not in templates or components, since these are most of what a li
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
-from html import escape
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from federation.forms.drawing import control
+from federation.markup import filled, filled_all
 from federation.paging import Page
 from federation.searching import FIELD
 from federation.templatetags.fields import problems
@@ -32,24 +30,10 @@ def head(page: Page[Any], column: str, label: str, classes: str = "") -> SafeStr
     here = order.column == column
     state = ("descending" if order.descending else "ascending") if here else "none"
     arrow = ("↓" if order.descending else "↑") if here else ""
-    return format_html(
+    return filled(
         '<th scope="col" class="{}" aria-sort="{}"><a class="sort" href="{}">{} <span aria-hidden="true">{}</span></a></th>',
         classes, state, order.links[column], label, arrow,
     )  # fmt: skip
-
-
-def _escaped(cell: Any) -> str:
-    """What `conditional_escape` does, without its detour for texts to be translated later."""
-    return escape(cell) if type(cell) is str else conditional_escape(cell)
-
-
-def table_rows(pattern: str, rows: Iterable[Iterable[object]]) -> SafeString:
-    """`format_html_join` for the rows of a table: what stands in many of them is escaped once.
-
-    Plain and trusted texts of the same letters are kept apart (`typed`).
-    """
-    escaped = lru_cache(maxsize=None, typed=True)(_escaped)
-    return SafeString("".join([pattern.format(*map(escaped, row)) for row in rows]))
 
 
 # --- query bar -------------------------------------------------------------------------------------------------------
@@ -91,11 +75,11 @@ def query_bar(context: Context, form: forms.Form, target: str = "") -> SafeStrin
     kept = [(name, request.GET[name]) for name in ("order", "size") if request.GET.get(name)]
     if posted:
         kept = [("csrfmiddlewaretoken", str(context["csrf_token"])), ("to", here), *kept]
-    return _fold(form) + format_html(
+    return _fold(form) + filled(
         _QUERY,
-        format_html(' method="post" action="{}"', address) if posted else format_html(' method="{}"', "get"),
+        filled(' method="post" action="{}"', address) if posted else filled(' method="{}"', "get"),
         _fetching("hx-post" if posted else "hx-get", address, target) if target else "",
-        format_html_join("", _HIDDEN, kept),
+        filled_all(_HIDDEN, kept),
         _joined([*map(control, form.hidden_fields()), *map(_field, form.visible_fields())]),
         here,
     )
@@ -103,22 +87,22 @@ def query_bar(context: Context, form: forms.Form, target: str = "") -> SafeStrin
 
 def _fold(form: forms.Form) -> SafeString:
     given = form.conditions() if hasattr(form, "conditions") else []
-    return format_html(_FOLD, " checked" if form.errors else "", f"（{len(given)}）" if given else "")
+    return filled(_FOLD, " checked" if form.errors else "", f"（{len(given)}）" if given else "")
 
 
 def _fetching(way: str, address: str, target: str) -> SafeString:
-    return format_html(' {}="{}" hx-target="{}" hx-push-url="true" hx-trigger="submit, change"', way, address, target)
+    return filled(' {}="{}" hx-target="{}" hx-push-url="true" hx-trigger="submit, change"', way, address, target)
 
 
 def _field(field: BoundField) -> SafeString:
     if isinstance(field.field.widget, forms.CheckboxInput):
-        return format_html(_TICK, field.id_for_label, control(field), field.label)
-    wrong = format_html_join("", '<p class="error">{}</p>', ((words,) for words in problems(field)))
-    return format_html(_FIELD, " data-error" if wrong else "", field.id_for_label, field.label, control(field), wrong)
+        return filled(_TICK, field.id_for_label, control(field), field.label)
+    wrong = filled_all('<p class="error">{}</p>', ((words,) for words in problems(field)))
+    return filled(_FIELD, " data-error" if wrong else "", field.id_for_label, field.label, control(field), wrong)
 
 
 def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
+    return filled_all("{}", ((part,) for part in parts))
 
 
 # --- pager -----------------------------------------------------------------------------------------------------------
@@ -129,7 +113,7 @@ _PAGER = """\
   <span class="grow"></span>
   {}{}
 </nav>"""
-CURRENT = format_html(' aria-current="{}"', "true")
+CURRENT = filled(' aria-current="{}"', "true")
 _SIZES = """
   <p class="sizes">每页 {} 条</p>"""
 
@@ -139,19 +123,18 @@ def pager(page: Page[Any], newer: str = "前面的", older: str = "后面的") -
     """By key, no page numbers. `{% pager page "较新的" "更早的" %}`: the words of a list by date in its usual order."""
     if not page.order.is_usual:
         newer, older = "前面的", "后面的"
-    sizes = format_html_join(
-        "",
+    sizes = filled_all(
         '<a href="{}"{}>{}</a>',
         ((url, CURRENT if size == page.size else "", size) for size, url in page.sizes),
     )
-    return format_html(
+    return filled(
         _PAGER,
         page.summary,
-        format_html(_SIZES, sizes) if sizes else "",
+        filled(_SIZES, sizes) if sizes else "",
         _way(page.newer_url, newer, page.size),
         _way(page.older_url, older, page.size),
     )
 
 
 def _way(url: str, words: str, size: int) -> str:
-    return format_html('<a class="btn" href="{}">{} {} 条</a>', url, words, size) if url else ""
+    return filled('<a class="btn" href="{}">{} {} 条</a>', url, words, size) if url else ""

@@ -7,9 +7,10 @@ from datetime import date
 from functools import cache
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from federation.markup import filled_all
 from outreach.models import Need
 from outreach.models.need import Stage
 
@@ -48,4 +49,4 @@ def visit_state(needs: Sequence[Need], today: date) -> str:
     """`{% visit_state visit.raised today %}`: where each need of a visit stands; without needs she was simply seen."""
     if not needs:
         return SEEN
-    return format_html_join("", "<div>{}</div>", ((need_state(need, today),) for need in needs))
+    return filled_all("<div>{}</div>", ((need_state(need, today),) for need in needs))

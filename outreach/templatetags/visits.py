@@ -7,15 +7,14 @@ from datetime import date
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from federation.addresses import row_address
+from federation.markup import filled_all
 from federation.models import User
 from federation.permissions import name_for
 from federation.sealed import masked_name
 from federation.templatetags.days import due_cell
-from federation.templatetags.lists import table_rows
 from outreach.models import Need, Visit
 from outreach.models.visit import VisitLine, number_of, whom_of
 from outreach.templatetags.needs import visit_state
@@ -46,7 +45,7 @@ def visit_rows(
     context: Context, visits: Sequence[VisitLine], raised: Mapping[int, list[Need]], today: date
 ) -> SafeString:
     """`{% visit_rows page.rows raised today %}`: lines of `VisitQuerySet.as_lines`, and by visit the needs heard."""
-    return table_rows(_ROW, _cells(visits, raised, today, context["request"].user))
+    return filled_all(_ROW, _cells(visits, raised, today, context["request"].user))
 
 
 def _cells(
@@ -74,4 +73,4 @@ def _cells(
 
 def _due(needs: Sequence[Need], today: date) -> str:
     days = [(due_cell(need.due_on, today),) for need in needs if need.is_open()]
-    return format_html_join("", "<div>{}</div>", days) if days else ""
+    return filled_all("<div>{}</div>", days) if days else ""

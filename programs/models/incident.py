@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from federation.models import User
@@ -27,8 +27,9 @@ class IncidentQuerySet(ScopedQuerySet["Incident"]):
         return rows if user.has_role(*READERS) else rows.none()
 
     def with_report(self) -> Self:
-        """`is_reported`: an authority has been told; the federation telling itself does not stop the clock."""
-        return self.annotate(is_reported=_told())
+        """`told_at`: when the first authority was told; the federation telling itself does not stop the clock."""
+        first = _to_authorities().order_by("reported_at").values("reported_at")[:1]
+        return self.annotate(told_at=Subquery(first))
 
     def told(self) -> Self:
         return self.filter(_told())
@@ -95,8 +96,8 @@ class Incident(ScopedModel):
         return at > self.due_at
 
     def clock(self, *, at: datetime) -> str:
-        """还剩 12 分钟, 已超时 3 小时."""
-        words = "已超时" if self.is_over(at=at) else "还剩"
+        """At this moment: 还剩 12 分钟, 超时 3 小时."""
+        words = "超时" if self.is_over(at=at) else "还剩"
         minutes = abs(self.due_at - at) // timedelta(minutes=1)
         if minutes < 120:
             return f"{words} {minutes} 分钟"
@@ -138,5 +139,8 @@ class IncidentReport(ScopedModel):
 
 
 def _told() -> Exists:
-    reports = IncidentReport.objects.filter(incident=OuterRef("pk"))
-    return Exists(reports.filter(reported_to__in=IncidentReport.AUTHORITIES))
+    return Exists(_to_authorities())
+
+
+def _to_authorities() -> IncidentReportQuerySet:
+    return IncidentReport.objects.filter(incident=OuterRef("pk"), reported_to__in=IncidentReport.AUTHORITIES)

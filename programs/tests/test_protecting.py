@@ -72,7 +72,7 @@ def test_rights_officer_reports_and_the_leader_only_reads(
     village: Organization, rights_officer: User, leader: User, client_of: ClientOf
 ) -> None:
     incident = build_incident(village, recorded_at=timezone.now() - timedelta(hours=2))
-    assert "已超时 60 分钟" in client_of(rights_officer).get(reverse("programs:incident_list")).content.decode()
+    assert "没有报告，超时 60 分钟" in client_of(rights_officer).get(reverse("programs:incident_list")).content.decode()
     told = {"reported_to": "police", "reported_at": "2026-01-01T08:30", "receipt_number": "警号 020117"}
     answers = [client_of(who).post(incident.get_absolute_url(), told).status_code for who in (leader, rights_officer)]
     assert answers == [403, 302]

@@ -66,8 +66,8 @@ def incident_list(request: StaffRequest) -> HttpResponse:
         incidents, request, key=["recorded_at", "id"], describe=lambda incident: f"{incident.recorded_at:%Y-%m-%d}"
     )
     for incident in page.rows:
-        incident.left = incident.clock(at=now)  # type: ignore[attr-defined]
-        incident.over = incident.is_over(at=now)  # type: ignore[attr-defined]
+        incident.left = incident.clock(at=incident.told_at or now)  # type: ignore[attr-defined]
+        incident.over = incident.is_over(at=incident.told_at or now)  # type: ignore[attr-defined]
     waiting = capped_count(Incident.objects.visible_to(request.user).waiting())
     context = {"form": form, "page": page, "count": capped_count(incidents), "waiting": waiting}
     template = "programs/_incident_rows.html" if request.htmx else "programs/incident_list.html"
@@ -90,12 +90,14 @@ def incident_detail(request: StaffRequest, pk: int) -> HttpResponse:
     else:
         audit.record("programs.incident.read", incident, by=request.user)
     reports = list(incident.reports.select_related("reported_by"))
+    told = [report.reported_at for report in reports if report.reported_to in IncidentReport.AUTHORITIES]
+    told_at = min(told, default=None)
     context = {
         "incident": incident,
         "reports": reports,
-        "reported": any(report.reported_to in IncidentReport.AUTHORITIES for report in reports),
-        "left": incident.clock(at=now),
-        "over": incident.is_over(at=now),
+        "reported": told_at is not None,
+        "left": incident.clock(at=told_at or now),
+        "over": incident.is_over(at=told_at or now),
         "form": form if may_report else None,
         "lines": audit.timeline(incident),
     }

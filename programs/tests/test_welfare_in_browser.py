@@ -114,7 +114,7 @@ def addresses(keys: dict[str, int], woman: int) -> list[tuple[str, str]]:
     ]  # fmt: skip
     of_one = {
         "loan_detail": "loan", "loan_edit": "loan", "loan_settle": "loan", "loan_extend": "loan", "loan_overdue": "loan",
-        "relief_detail": "grant", "relief_edit": "grant", "relief_papers": "accepted",
+        "relief_detail": "grant", "relief_edit": "accepted", "relief_papers": "accepted",
         "child_detail": "child", "child_edit": "child",
         "child_close": "child", "pairing_new": "child", "aid_new": "child", "pairing_end": "bond",
         "consent_new": "child", "consent_withdraw": "child", "assessment_new": "child", "plan_new": "child",

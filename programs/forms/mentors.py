@@ -42,7 +42,7 @@ class MentorFilter(ListFilter):
             rows = rows.in_stage(given["stage"], on=on)
         if given["kind"]:
             rows = rows.filter(kind=given["kind"])
-        return rows.named_like(given["q"]) if given["q"] else rows
+        return rows.named_like(name) if (name := given.get("q")) else rows
 
 
 def _sealed(label: str) -> forms.CharField:

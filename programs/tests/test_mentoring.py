@@ -196,6 +196,16 @@ def test_sponsor_notes_her_own_contact_and_no_other(village: Organization, spons
     assert answers == [302, 404]
 
 
+def test_auditor_reads_the_register_masked_and_asks_for_no_name(
+    village: Organization, auditor: User, client_of: ClientOf
+) -> None:
+    mentor = build_mentor(village)
+    answer = client_of(auditor).get(reverse("programs:mentor_list"))
+    assert list(answer.context["page"].rows) == [mentor]
+    assert ("林*" in answer.content.decode(), "林爱华" in answer.content.decode()) == (True, False)
+    assert "q" not in answer.context["form"].fields
+
+
 @pytest.mark.parametrize("stage", Mentor.Stage.values)
 def test_filter_and_row_agree_on_the_stage(village: Organization, stage: str) -> None:
     kinds: list[dict[str, Any]] = [

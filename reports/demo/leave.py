@@ -22,7 +22,9 @@ def fill_leave(stage: Stage) -> None:
     people = {user.username: user for user in User.objects.filter(is_demo=True, username__in=_names())}
     for asker, answerer, purpose, count in _ASKED:
         by, home = people[asker], people[asker].grants.get().organization
-        children = Child.objects.within(home).in_care(on=stage.on).select_related("organization").order_by("pk")
+        children = (
+            Child.objects.within(home).in_care(on=stage.on).select_related("organization").order_by("-opened_on", "-pk")
+        )
         for place, child in enumerate(children[: count + _SHORT]):
             _ask(stage, child, by, people[answerer] if place < count else None, purpose)
 

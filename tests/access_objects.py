@@ -19,6 +19,7 @@ from federation.models import Organization, RoleGrant, TreeChange, User
 from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.tests import build as people
+from outreach.forms.lectures import MOST_SESSIONS
 from outreach.tests import build as outreach_build
 from programs.models import Campaign
 from programs.money import plain_yuan
@@ -406,8 +407,8 @@ def build_follow_up(organization: Organization) -> Built:
 
 
 def build_lecture(organization: Organization) -> Built:
-    title = canary("讲堂")
-    return Built({"pk": outreach_build.build_lecture(organization, number(), title=title).pk}, title)
+    title, session = canary("讲堂"), number() % MOST_SESSIONS + 1
+    return Built({"pk": outreach_build.build_lecture(organization, session, title=title).pk}, title)
 
 
 OBJECTS: dict[str, Callable[[Organization], Built]] = {

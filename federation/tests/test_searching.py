@@ -51,7 +51,7 @@ def test_list_is_narrowed_and_the_address_names_nobody(
 def test_order_and_export_keep_the_name(women: None, township_officer: User, client_of: ClientOf) -> None:
     client = client_of(township_officer)
     address = searched(client)
-    assert listed(client, client.get(address).context["page"].order.links["initials"].join([LIST, ""])) == ["张小燕"]
+    assert listed(client, client.get(address).context["page"].order.links["pinyin"].join([LIST, ""])) == ["张小燕"]
     client.post(f"{reverse('members:woman_export')}?{urlsplit(address).query}", {"purpose": "check"})
     job = Job.objects.get(kind=exporting.KIND)
     assert "张" not in str(job.params)

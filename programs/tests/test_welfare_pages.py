@@ -19,6 +19,7 @@ from members.tests.build import build_woman
 from programs.models import SubsidisedLoan
 from programs.tests.build_welfare import (
     YUAN,
+    build_access,
     build_aid,
     build_child,
     build_donation,
@@ -145,6 +146,7 @@ def test_child_stands_by_number_and_each_reading_leaves_a_line(
 ) -> None:
     with scoping.everything("a test arranges rows"):
         child = build_child(village, name="陈小雨", phone="13812345678")
+        build_access(child, village_director)
     client = client_of(village_director)
     listed = client.get(reverse("programs:child_list")).content.decode()
     assert child.number in listed

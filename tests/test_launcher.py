@@ -73,10 +73,18 @@ def processes_in(var: Path) -> list[str]:
     for file in Path("/proc").glob("[0-9]*/environ"):
         try:
             if f"PORTAL_VAR={var}".encode() in file.read_bytes():
-                found.append(file.with_name("cmdline").read_bytes().replace(b"\0", b" ").decode())
+                found.append(command_of(int(file.parent.name)))
         except OSError:
             continue
-    return found
+    return [command for command in found if command]
+
+
+def command_of(pid: int) -> str:
+    """Empty for a process that is no longer there."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
 
 
 def state_at(address: str) -> str:
@@ -100,7 +108,7 @@ def test_part_that_crashes_is_reported(var: Path) -> None:
     run = Running(var, "--no-demo")
     run.address()
     pids = {int(pid) for pid in json.loads((var / "children.json").read_text())}
-    worker = next(pid for pid in pids if b" worker " in Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" "))
+    worker = next(pid for pid in pids if " worker " in command_of(pid))
     os.kill(worker, signal.SIGKILL)
     code, said = run.finish()
     assert code == 1

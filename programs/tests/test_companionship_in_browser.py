@@ -94,6 +94,7 @@ def pages(keys: dict[str, str]) -> dict[str, list[str]]:
 
 
 @pytest.mark.usefixtures("policy")
+@pytest.mark.full
 def test_pages_are_right_in_the_browser(
     village: Organization, township_officer: User, city_officer: User, village_director: User, rights_officer: User,
     leader: User, sponsor: User, client_of: ClientOf,

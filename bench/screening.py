@@ -223,6 +223,7 @@ def undo() -> None:
     """The rows of the measured lists, and the women that they opened."""
     with transaction.atomic(), scoping.everything("the benchmark takes its rows away"), connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE opened ON COMMIT DROP AS SELECT woman_id FROM programs_screening")
+        cursor.execute("DELETE FROM programs_screeningrecall")
         cursor.execute("DELETE FROM programs_screeningresult")
         cursor.execute("DELETE FROM programs_screening")
         cursor.execute("DELETE FROM outreach_followup WHERE kind = 'recall'")

@@ -1,8 +1,11 @@
-"""Migration operations in SQL: forced row-level security on scoped tables, and references checked by the statement."""
+"""Migration operations: forced row-level security, references checked by the statement, and rules that come with the program."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from django.db.migrations.operations import RunSQL
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations import RunPython, RunSQL
 
 # Ids are compared, never patterns: `LIKE` is not leakproof, so PostgreSQL would refuse to use an index behind the policy.
 _IN_SCOPE = """
@@ -148,3 +151,32 @@ def _present(table: str, column: str, parent: str, rows: str) -> str:
             RAISE foreign_key_violation USING MESSAGE = '{table}.{column} names a row that {parent} does not have';
         END IF;
     """
+
+
+# code, value, from, to, source, verified
+Rule = tuple[str, str, date | None, date | None, str, bool]
+
+
+class AddRules(RunPython):
+    """Policy rules as the program brings them. One that a person has changed since stays as it is."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        super().__init__(self.add, self.remove)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (self.__class__.__name__, [self.rules], {})
+
+    def add(self, apps: Any, schema_editor: BaseDatabaseSchemaEditor | None) -> None:
+        for code, value, valid_from, valid_to, source, verified in self.rules:
+            apps.get_model("federation", "PolicyRule").objects.get_or_create(
+                code=code,
+                valid_from=valid_from,
+                defaults={"value": value, "valid_to": valid_to, "source": source, "verified": verified},
+            )
+
+    def remove(self, apps: Any, schema_editor: BaseDatabaseSchemaEditor | None) -> None:
+        for code, _, valid_from, _, source, _ in self.rules:
+            apps.get_model("federation", "PolicyRule").objects.filter(
+                code=code, valid_from=valid_from, source=source
+            ).delete()

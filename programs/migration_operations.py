@@ -95,16 +95,6 @@ CREATE TRIGGER appended_only BEFORE UPDATE OR DELETE ON programs_rulestamp
     FOR EACH ROW EXECUTE FUNCTION programs_appended_only();
 """
 NO_ENGINE = """
-CREATE TYPE programs_move AS (source text, target text, place smallint, decides boolean, exception boolean, by_step boolean);
-
-CREATE FUNCTION programs_move_between(kind text, old_state text, new_state text) RETURNS programs_move LANGUAGE plpgsql STABLE AS $$
-DECLARE found programs_move;
-BEGIN
-    EXECUTE format('SELECT * FROM %I() AS m WHERE m.source = $1 AND m.target = $2', 'programs_moves_' || kind)
-        INTO found USING old_state, new_state;
-    RETURN found;
-END $$;
-
 DROP TRIGGER appended_only ON programs_rulestamp;
 DROP TRIGGER appended_only ON programs_applicationstep;
 DROP TRIGGER fill ON programs_applicationstep;

@@ -145,7 +145,7 @@ def operations() -> list[Any]:
 class Migration(migrations.Migration):
     dependencies = [
         ("outreach", "0001_visits_needs_and_lectures"),
-        ("programs", "0001_screening_loans_relief_and_sunflower"),
+        ("programs", "0001_tables"),
         ("reports", "0002_second_wall"),
     ]
     operations = [

@@ -1,7 +1,5 @@
 from django.db import migrations
 
-from federation.migration_operations import RowLevelSecurity
-
 # The same pairs as programs.models.payment.MOVES; a test holds the two against each other.
 FORWARD = """
 CREATE TABLE programs_payment_move (source text NOT NULL, target text NOT NULL, PRIMARY KEY (source, target));
@@ -131,11 +129,9 @@ DROP TABLE programs_payment_move;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0018_payments"), ("federation", "0005_working_days_and_persons")]
-    operations = [
-        RowLevelSecurity("programs_payment"),
-        RowLevelSecurity("programs_signature"),
-        RowLevelSecurity("programs_paymentbatch"),
-        RowLevelSecurity("programs_bankline"),
-        migrations.RunSQL(FORWARD, BACKWARD),
+    replaces = [
+        ("programs", "0018_payments"),
+        ("programs", "0019_payments_kept_by_triggers"),
     ]
+    dependencies = [("programs", "0005_subsidy_batches_kept_by_triggers")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

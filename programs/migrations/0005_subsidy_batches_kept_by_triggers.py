@@ -1,7 +1,5 @@
 from django.db import migrations
 
-from federation.migration_operations import RowLevelSecurity
-
 # The pairs of SubsidyBatch.MOVES; a test compares them state by state.
 FORWARD = """
 CREATE FUNCTION programs_subsidy_batch_moves() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -65,9 +63,9 @@ DROP FUNCTION programs_subsidy_batch_moves();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0016_subsidy_batches")]
-    operations = [
-        RowLevelSecurity("programs_subsidybatch"),
-        RowLevelSecurity("programs_subsidyline"),
-        migrations.RunSQL(FORWARD, BACKWARD),
+    replaces = [
+        ("programs", "0016_subsidy_batches"),
+        ("programs", "0017_subsidy_batches_kept_by_triggers"),
     ]
+    dependencies = [("programs", "0004_ledger_kept_by_triggers")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

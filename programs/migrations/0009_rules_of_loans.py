@@ -1,12 +1,15 @@
-"""Rule versions A, A′, B and C of the loans by contract date (domain.md §4.1), and the days and factors of §4.3."""
+"""Ceilings, ages and terms of the loans by contract date, their days and factors, and the reference rates (domain.md §§4.1-4.3)."""
 
+from collections.abc import Iterator
 from datetime import date
 
-import django.contrib.postgres.fields
-from django.db import migrations, models
+from django.db import migrations
+
+from federation.migration_operations import AddRules, Rule
 
 _A, _A2, _B, _C = "财金〔2009〕72号", "银发〔2016〕202号", "财金〔2020〕21号", "财金〔2023〕75号"
 _FROM_A, _FROM_A2, _FROM_B, _FROM_C = date(2009, 7, 1), date(2016, 7, 1), date(2021, 1, 1), date(2023, 10, 1)
+_AGES = "各地公开的贷款条件示例，有的地方是 18 至 50 岁，以本市文件为准"
 _CONTRACT = "银行合同的通行写法，以本市经办银行的合同为准"
 _LOCAL = "本市没有文件，按通行做法先填"
 _PERSONAL_TERM_B, _FIRM_TERM_B = f"{_B}：个人不超过 3 年", f"{_B}：小微企业不超过 2 年"
@@ -14,7 +17,7 @@ _BENCHMARK = "中国人民银行公布的贷款基准利率"
 _LPR = "全国银行间同业拆借中心公布的一年期贷款市场报价利率（LPR）"
 
 
-def _term(kind, source_b, months_b, months_c):
+def _term(kind: str, source_b: str, months_b: str, months_c: str) -> tuple[Rule, ...]:
     return (
         (f"loan.{kind}_longest_months", "24", _FROM_A, _FROM_A2, f"{_A}：不超过 2 年，有的地方 1 至 3 年", False),
         (f"loan.{kind}_longest_months", "36", _FROM_A2, _FROM_B, _A2, False),
@@ -23,8 +26,26 @@ def _term(kind, source_b, months_b, months_c):
     )
 
 
+_SAME = f"{_C}：次数没有核对，先按前一版填"
+_OWN = "公开资料里没有具体时限，平台暂定，请市妇联核定后修改"
+_TEN = "公开的办理流程（汕尾 2011）：镇妇联 10 个工作日内报初审意见"
+
+
 # code, value, from, to, source, verified
 RULES = (
+    ("loan.individual_ceiling_yuan", "80000", _FROM_A, _FROM_A2, _A, True),
+    ("loan.individual_ceiling_yuan", "100000", _FROM_A2, _FROM_B, _A2, False),
+    ("loan.individual_ceiling_yuan", "200000", _FROM_B, _FROM_C, _B, True),
+    ("loan.individual_ceiling_yuan", "300000", _FROM_C, None, _C, True),
+    # Years whose ceiling for partnerships goes by the number of partners have no row of this kind.
+    ("loan.partnership_ceiling_yuan", "500000", _FROM_A, _FROM_A2, _A, True),
+    ("loan.partnership_ceiling_yuan", "1000000", _FROM_B, _FROM_C, f"{_B}，合计上限是地方做法", True),
+    ("loan.firm_ceiling_yuan", "2000000", _FROM_A, _FROM_A2, f"{_A}，劳动密集型小企业", True),
+    ("loan.firm_ceiling_yuan", "2000000", _FROM_A2, _FROM_B, _A2, False),
+    ("loan.firm_ceiling_yuan", "3000000", _FROM_B, _FROM_C, _B, True),
+    ("loan.firm_ceiling_yuan", "4000000", _FROM_C, None, _C, True),
+    ("loan.youngest_age", "18", None, None, _AGES, False),
+    ("loan.oldest_age", "55", None, None, _AGES, False),
     ("loan.scheme", "A", _FROM_A, _FROM_A2, f"{_A}，妇女小额担保财政贴息贷款", True),
     ("loan.scheme", "A′", _FROM_A2, _FROM_B, f"{_A2}，创业担保贷款", False),
     ("loan.scheme", "B", _FROM_B, _FROM_C, f"{_B}，创业担保贷款", False),
@@ -49,6 +70,15 @@ RULES = (
     ("loan.penalty_factor", "1.5", None, None, f"{_CONTRACT}：逾期按合同利率的 1.3 至 1.5 倍计罚息，先按 1.5 填", False),
     ("loan.compensation_after_days", "90", None, None, "逾期 90 天以上由担保基金代偿，以本市担保合同为准", False),
     ("loan.use_visit_after_days", "30", None, None, f"{_LOCAL}：放款后 30 天内走访一次，看用途", False),
+    ("loan.individual_most_times", "3", _FROM_B, _FROM_C, f"{_B}：个人不超过 3 次", True),
+    ("loan.individual_most_times", "3", _FROM_C, None, _SAME, False),
+    ("loan.firm_most_times", "2", _FROM_B, _FROM_C, f"{_B}：小微企业不超过 2 次", True),
+    ("loan.firm_most_times", "2", _FROM_C, None, _SAME, False),
+    ("loan.lowest_education", "初中", None, None, "公开的办理条件举例：初中以上，以本地文件为准", False),
+    ("loan_application.correct_workdays", "5", None, None, _OWN, False),
+    ("loan_application.recommend_workdays", "5", None, None, _OWN, False),
+    ("loan_application.check_workdays", "10", None, None, _TEN, True),
+    ("loan_application.review_workdays", "5", None, None, _OWN, False),
 )  # fmt: skip
 # Day of effect, up to one year, one to five years (domain.md §4.3 names 4.35; the others were not checked again).
 _BENCHMARKS = (
@@ -67,7 +97,7 @@ _LPRS = (
 _SHORT, _LONG = "loan.reference_rate_percent", "loan.reference_rate_over_one_year_percent"
 
 
-def reference_rates():
+def reference_rates() -> Iterator[Rule]:
     """The benchmark until the LPR came; each rate until the next."""
     lpr_from = _LPRS[0][0]
     days = [day for day, *_ in (*_BENCHMARKS, *_LPRS)]
@@ -79,42 +109,7 @@ def reference_rates():
         yield _SHORT, rate, day, until[day], _LPR, False
 
 
-def add_rules(apps, schema_editor):
-    PolicyRule = apps.get_model("federation", "PolicyRule")
-    for code, value, valid_from, valid_to, source, verified in (*RULES, *reference_rates()):
-        PolicyRule.objects.get_or_create(
-            code=code,
-            valid_from=valid_from,
-            defaults={"value": value, "valid_to": valid_to, "source": source, "verified": verified},
-        )
-
-
-def remove_rules(apps, schema_editor):
-    codes = {rule[0] for rule in RULES} | {_SHORT, _LONG}
-    apps.get_model("federation", "PolicyRule").objects.filter(code__in=codes).delete()
-
-
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0010_ledger_kept_by_triggers"), ("federation", "0002_audit_chain")]
-    operations = [
-        migrations.AddField(
-            model_name="subsidisedloan",
-            name="partners",
-            field=models.PositiveSmallIntegerField(
-                blank=True, help_text="合伙贷款才填，连借款人在内", null=True, verbose_name="合伙人数"
-            ),
-        ),
-        migrations.AddField(
-            model_name="subsidisedloan",
-            name="rule_ids",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.BigIntegerField(),
-                blank=True,
-                default=list,
-                editable=False,
-                size=None,
-                verbose_name="登记时施行的规则",
-            ),
-        ),
-        migrations.RunPython(add_rules, remove_rules),
-    ]
+    replaces = [("programs", "0006_loan_and_relief_rules"), ("programs", "0011_loan_rule_versions")]
+    dependencies = [("programs", "0008_rules_of_screening_and_relief")]
+    operations = [AddRules((*RULES, *reference_rates()))]

@@ -1,7 +1,5 @@
 from django.db import migrations
 
-from federation.migration_operations import RowLevelSecurity
-
 # Triggers see all branches, whoever posts: a fund belongs to the branch above those whose people it helps.
 # The audit chain's head is locked first wherever both heads are, so that two commits never wait for each other.
 FORWARD = """
@@ -171,11 +169,9 @@ DROP TABLE programs_ledger_head;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0009_ledger"), ("federation", "0002_audit_chain")]
-    operations = [
-        RowLevelSecurity("programs_fund"),
-        RowLevelSecurity("programs_ledgeraccount"),
-        RowLevelSecurity("programs_ledgerentry"),
-        RowLevelSecurity("programs_ledgerline"),
-        migrations.RunSQL(FORWARD, BACKWARD),
+    replaces = [
+        ("programs", "0009_ledger"),
+        ("programs", "0010_ledger_kept_by_triggers"),
     ]
+    dependencies = [("programs", "0003_applications_kept_by_triggers")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -64,7 +64,9 @@ def name_funds(apps, schema_editor):
 
 
 def forget_funds(apps, schema_editor):
-    apps.get_model("programs", "ReliefFund").objects.filter(name__in=[fund[0] for fund in FUNDS]).delete()
+    """The later name first: a fund that another follows stays."""
+    for name, *_ in reversed(FUNDS):
+        apps.get_model("programs", "ReliefFund").objects.filter(name=name).delete()
 
 
 class Migration(migrations.Migration):

@@ -100,6 +100,15 @@ def kept(key: Hashable, build: Callable[[], Statement]) -> Statement:
     return statement
 
 
+def planned(queryset: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """Rows of `values_list` whose plan PostgreSQL keeps: where many small sums make one statement, planning is most of it.
+
+    Put together anew each time, so that any condition may stand in it; nothing converts what comes back.
+    """
+    statement = statement_of(queryset)
+    return kept((statement.sql, *map(repr, statement.values)), lambda: statement).rows()
+
+
 def given_in(model: type[Model], key: str) -> RawSQL:
     """The condition that a key is among the list given to `Statement.rows`."""
     column = f"{model._meta.db_table}.{model._meta.get_field(key).column}"  # type: ignore[union-attr]

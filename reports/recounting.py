@@ -17,6 +17,7 @@ from django.db.models.functions import Cast
 from federation.models import Organization
 from federation.models.organization import Placement
 from federation.periods import Period
+from federation.statements import planned
 from programs.models import Campaign
 from reports.indicators import INDICATORS, Indicator
 from reports.models.rollup import Sums
@@ -74,9 +75,8 @@ def ahead(organization: Organization, year: int, column: Column, *, on: date) ->
         return {}
     span = Period(on + timedelta(days=1), whole.end)
     found: dict[int | None, BySums] = defaultdict(dict)
-    for key, branch, rows, total in _together(
-        _summed(key, INDICATORS[code], organization, span, column) for key, code in DATED.items()
-    ):
+    parts = [_summed(key, INDICATORS[code], organization, span, column) for key, code in DATED.items()]
+    for key, branch, rows, total in planned(_together(parts)):
         found[branch][key] = Sums(rows, total)
     return found
 
@@ -106,7 +106,7 @@ def people(organization: Organization, years: Iterable[int], column: Column, *, 
     if not spans:
         return []
     parts = [_rows(key, INDICATORS[code], organization, span, column) for key, code in PEOPLE.items() for span in spans]
-    return [Seen(*line) for line in _together(parts)] + list(_screened_twice(organization, spans, column))
+    return [Seen(*line) for line in planned(_together(parts))] + list(_screened_twice(organization, spans, column))
 
 
 def _until(year: int, on: date) -> Period | None:
@@ -123,8 +123,12 @@ def _rows(key: str, indicator: Indicator, organization: Organization, span: Peri
 
 def _screened_twice(organization: Organization, spans: list[Period], column: Column) -> Iterator[Seen]:
     """A woman has one attendance in a campaign; only where two campaigns share a year can she have two."""
+    terms = Campaign.objects.filter(
+        starts_on__lt=max(span.end for span in spans), ends_on__gte=min(span.start for span in spans)
+    )
+    running = planned(terms.order_by().values_list("starts_on", "ends_on"))
     for span in spans:
-        if Campaign.objects.filter(starts_on__lt=span.end, ends_on__gte=span.start).count() < 2:
+        if sum(starts_on < span.end and ends_on >= span.start for starts_on, ends_on in running) < 2:
             continue
         rows = INDICATORS["screened_women"].rows(organization, span).order_by()
         twice = rows.values("woman_id").annotate(n=Count("pk")).filter(n__gt=1)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from federation.periods import Period
+from federation.statements import planned
 
 
 class Level(models.TextChoices):
@@ -183,7 +184,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def has_history(self) -> bool:
         """Something was once moved, merged or closed; until then today's tree is every year's."""
-        return self.exclude(valid_to=None).exists()
+        return bool(planned(self.exclude(valid_to=None).order_by().values_list("pk")[:1]))
 
     def tree_on(self, day: date) -> dict[int, int | None]:
         """Branch -> what it stood below on that day.

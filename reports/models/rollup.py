@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Sum
 
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from federation.statements import planned
 
 WHOLE_YEAR = 0
 
@@ -36,7 +37,7 @@ class RollUpQuerySet(ScopedQuerySet["RollUp"]):
         """(…by, measure) -> rows and total, in one query."""
         keys = (*by, "measure")
         found = self.order_by().values_list(*keys).annotate(Sum("rows"), Sum("total"))
-        return {tuple(line[:-2]): Sums(line[-2], line[-1]) for line in found}
+        return {tuple(line[:-2]): Sums(int(line[-2]), int(line[-1])) for line in planned(found)}
 
 
 class RollUp(ScopedModel):

@@ -100,7 +100,7 @@ def test_statistics_by_branch_and_their_export(this_year: int, city_officer: Use
 def test_year_of_a_city_takes_few_queries(
     this_year: int, everything: scoping.Scope, city: Organization, django_assert_num_queries: Callable[..., object]
 ) -> None:
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         found = overview.year_of(city, this_year, on=date(this_year, 11, 25))
     assert (found.value("visits"), found.value("screened_women"), found.before("visits")) == (2, 1, None)
 

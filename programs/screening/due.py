@@ -1,7 +1,9 @@
 """Who is to be called in a campaign, and for each woman the reason in words (domain.md §2.1).
 
 Each look-up of the list is a scalar subquery that an index answers for one woman: an EXISTS would be hashed over all
-attendances before the first row came out.
+attendances before the first row came out. Each finds a day, the first of all days where there is none: PostgreSQL expects
+a third of the women to pass a comparison of days, and so walks the list in its order up to the end of the page, but next
+to none to pass a test for null, and would then check and sort them all.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ def women_of_age(campaign: Campaign, *, user: User, on: date) -> WomanQuerySet:
 
 def due(women: WomanQuerySet, campaign: Campaign, *, user: User, on: date) -> WomanQuerySet:
     """Not yet come, and at least one of the two checks neither in its cycle nor excluded."""
-    return _looked_up(women, campaign, user).filter(_is_due(on) & Q(came=None))
+    return _looked_up(women, campaign, user).filter(_is_due(on) & Q(came_on__lte=date.min))
 
 
 def not_due(women: WomanQuerySet, campaign: Campaign, *, user: User, on: date) -> WomanQuerySet:
@@ -50,7 +52,7 @@ def not_due(women: WomanQuerySet, campaign: Campaign, *, user: User, on: date) -
     ).filter(breast_due_on__gt=on)
     excluded = ScreeningExclusion.objects.visible_to(user).holding_for(campaign)
     against = Q(pk__in=screened.values("woman")) | Q(pk__in=excluded.values("woman"))
-    return _looked_up(women.filter(against), campaign, user).filter(~_is_due(on) & Q(came=None))
+    return _looked_up(women.filter(against), campaign, user).filter(~_is_due(on) & Q(came_on__lte=date.min))
 
 
 def came(women: WomanQuerySet, campaign: Campaign, *, user: User) -> WomanQuerySet:
@@ -62,22 +64,26 @@ def _looked_up(women: WomanQuerySet, campaign: Campaign, user: User) -> WomanQue
     hers = Screening.objects.visible_to(user).filter(woman=OuterRef("pk"))
     held = ScreeningExclusion.objects.visible_to(user).filter(woman=OuterRef("pk")).holding_for(campaign)
     return women.alias(
-        came=Subquery(hers.filter(campaign=campaign).values("pk")[:1]),
+        came_on=_day(hers.filter(campaign=campaign).values("attended_on")[:1]),
         cervical_until=_latest(hers, "cervical_due_on"),
         breast_until=_latest(hers, "breast_due_on"),
-        cervical_excluded=Subquery(held.filter(cervical=True).values("pk")[:1]),
-        breast_excluded=Subquery(held.filter(breast=True).values("pk")[:1]),
+        cervical_excluded_on=_day(held.filter(cervical=True).values("recorded_on")[:1]),
+        breast_excluded_on=_day(held.filter(breast=True).values("recorded_on")[:1]),
     )
 
 
 def _latest(hers: QuerySet[Screening], column: str) -> Coalesce:
-    latest = hers.order_by().values("woman").annotate(latest=Max(column)).values("latest")
-    return Coalesce(Subquery(latest), _NEVER)
+    return _day(hers.order_by().values("woman").annotate(latest=Max(column)).values("latest"))
+
+
+def _day(found: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(found), _NEVER)
 
 
 def _is_due(on: date) -> Q:
-    cervical = Q(cervical_until__lte=on, cervical_excluded=None)
-    return cervical | Q(breast_until__lte=on, breast_excluded=None)
+    return Q(cervical_until__lte=on, cervical_excluded_on__lte=date.min) | Q(
+        breast_until__lte=on, breast_excluded_on__lte=date.min
+    )
 
 
 @dataclass(frozen=True)

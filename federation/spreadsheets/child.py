@@ -14,6 +14,8 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import orjson
+
 from federation.spreadsheets import archive, csv_text
 from federation.spreadsheets.refusal import BadFile
 
@@ -37,7 +39,7 @@ def main() -> None:
         answer = _read(content, limits)
     except BadFile as problem:
         answer = {"bad": [problem.reason, problem.cure, problem.rule]}
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+    sys.stdout.buffer.write(orjson.dumps(answer))
 
 
 def _read(content: bytes, limits: dict[str, int]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, cast
 
+import orjson
+
 from federation.cells import Cell
 from federation.spreadsheets.columns import Header, Layout
 from federation.spreadsheets.refusal import BadFile
@@ -112,7 +114,7 @@ def _in_child(content: bytes, *, most_rows: int) -> _Answer:
         raise _too_heavy() from None
     if child.returncode != 0:
         raise _too_heavy()
-    answer = json.loads(child.stdout)
+    answer = orjson.loads(child.stdout)
     if "bad" in answer:
         reason, cure, rule = answer["bad"]
         raise BadFile(reason, cure, rule=rule)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import orjson
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -49,7 +49,7 @@ def settle(results: Sequence[ScreeningResult], *, on: date, by: User) -> None:
     held = _recalls_of(results)
     waiting, wanted = stages.Waiting(on), []
     for result in results:
-        codes = json.loads(str(result.health))
+        codes = orjson.loads(str(result.health))
         due = stages.next_steps(codes)
         known = held.get(result.screening_id, [])
         for recall in known:

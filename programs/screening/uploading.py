@@ -7,18 +7,18 @@ committed or cancelled.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from federation import audit, jobs, scoping
+from federation import audit, garbage, jobs, scoping
 from federation.models import Organization, User
 from federation.permissions import Role
 from federation.sealed import masked_name
@@ -117,6 +117,7 @@ def _batch_of(job: jobs.RunningJob, state: Batch.State) -> Batch:
     return batch
 
 
+@garbage.left_for_later()
 def preview(batch: Batch, *, on: date, job: jobs.RunningJob | None = None) -> None:
     """Read, check and compare; keep the checked rows sealed, what the page shows masked, and the error book sealed."""
     _tell(job, 0, "正在读文件")
@@ -219,15 +220,14 @@ def _change_fields(found: Difference, places: Places) -> dict[str, Any]:
 
 
 def _keep_rows(batch: Batch, rows: Sequence[Row], columns: Columns) -> None:
-    held = {"places": columns.places, "titles": columns.titles, "rows": rows}
-    content = json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode()
+    content = orjson.dumps({"places": columns.places, "titles": columns.titles, "rows": [*map(tuple, rows)]})
     drop_file(batch)
     batch.file.save(f"{batch.pk}-rows", ContentFile(content), save=False)
 
 
 def _kept_rows(batch: Batch) -> tuple[list[Row], Columns]:
     with batch.file.open() as file:
-        held = json.loads(file.read())
+        held = orjson.loads(file.read())
     sensitive = {column.key: column.sensitive for column in BY_KIND[batch.kind].columns}
     return [Row(*cells) for cells in held["rows"]], Columns(held["places"], held["titles"], sensitive)
 
@@ -296,6 +296,7 @@ def commit_job(job: jobs.RunningJob) -> None:
     commit(batch, by=job.owner, at=timezone.now(), on=timezone.localdate(), job=job)
 
 
+@garbage.left_for_later()
 def commit(batch: Batch, *, by: User, at: datetime, on: date, job: jobs.RunningJob | None = None) -> None:
     """Compare once more with the register as it is now, then write everything in this transaction."""
     # One list of a campaign at a time: a second one then finds what the first one wrote.

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import tablib
@@ -83,7 +84,7 @@ def measure() -> list[Bar]:
     ways = [lambda: floor(clean), lambda: ours(clean), lambda: ours_spoiled(spoiled), lambda: again(clean)]
     times = _with_undoing(ways)
     flat, own, bad, same = (sorted(part)[len(part) // 2] for part in times)
-    few, fewer = peer(FEW), peer(FEW // 2)
+    few, fewer = (median(peer(count) for _ in range(TIMES)) for count in (FEW, FEW // 2))
     peer_whole = few * ROWS / FEW
     linear = abs(few / fewer - 2) < 0.6
     name = f"screening import {ROWS} x {len(COLUMNS)}"

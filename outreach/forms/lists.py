@@ -47,6 +47,11 @@ class ViewedFilter(ListFilter):
         """By the person's standing, the day, and whether a first day is asked for: nothing else (views.pages.tabs_of)."""
         raise NotImplementedError
 
+    def counted(self, view: str, *, on: date) -> QuerySet[Any]:
+        """As many rows as the view has; other rows where those are counted faster."""
+        rows: QuerySet[Any] = self.viewed(view, on=on)
+        return rows
+
     def everything(self) -> Any:
         raise NotImplementedError
 
@@ -111,14 +116,24 @@ class VisitFilter(ViewedFilter):
 
     def viewed(self, view: str, *, on: date) -> VisitQuerySet:
         visits = self.everything()
-        needs = Need.objects.visible_to(self.user).exclude(visit=None)
-        if view == "open":
-            return visits.filter(pk__in=needs.open().values("visit"))
-        if view == "overdue":
-            return visits.filter(pk__in=needs.overdue(on=on).values("visit"))
+        if view in ("open", "overdue"):
+            return visits.filter(pk__in=self._needs(view, on=on).values("visit"))
         if view == "mine":
             return visits.filter(made_by=self.user)
         return visits if view == "all" or self.data.get("since") else visits.filter(visited_on__gte=on - RECENT)
+
+    def counted(self, view: str, *, on: date) -> QuerySet[Any]:
+        """A visit and the needs heard at it belong to one branch, but for open needs that a merger handed over: their
+        new branch counts them and finds the visit with the old one. Joining all visits to leave them out takes longer
+        than the whole page.
+        """
+        if view in ("open", "overdue"):
+            return self._needs(view, on=on).distinct("visit")
+        return self.viewed(view, on=on)
+
+    def _needs(self, view: str, *, on: date) -> NeedQuerySet:
+        needs = Need.objects.visible_to(self.user).exclude(visit=None)
+        return needs.open() if view == "open" else needs.overdue(on=on)
 
     def narrowed(self, rows: VisitQuerySet) -> VisitQuerySet:
         rows = super().narrowed(rows)

@@ -34,7 +34,7 @@ UNCOUNTED = {"all", "done", "confirmed", "mine"}
 def tabs_of(form: ViewedFilter, *, on: date) -> list[Tab]:
     counted = [view for view in form.VIEWS if view not in UNCOUNTED]
     key = (type(form), bool(form.data.get("since")), scoping.standing(form.user, on=on))
-    found = kept_counts(CAP + 1, key, counted, lambda view: form.viewed(view, on=on))
+    found = kept_counts(CAP + 1, key, counted, lambda view: form.counted(view, on=on))
     counts = {view: count for view, count in in_words(found).items() if count != "0"}
     return [
         Tab(

@@ -27,13 +27,20 @@ AUDIT_SENTENCES = {
     "federation.change.stopped": "没有办{change}",
     "federation.demo.loaded": "装入了演示城市",
     "federation.divisions.loaded": "导入区划，新增 {created} 个组织",
-    "federation.export.cleared": "过了保留期限，删去导出的文件",
+    "federation.export.cleared": "删去了导出的文件",
+    "federation.export.asked": "申请导出{title} {rows} 条",
+    "federation.export.allowed": "批准导出{title} {rows} 条",
+    "federation.export.refused": "没有批准导出{title} {rows} 条",
     "federation.list.exported": "导出了{title} {rows} 条，用途：{purpose}",
     "federation.field.revealed": "查看了{field}，事由：{purpose}",
 }
 
 
-RULE_NAMES = {"export.file_days": "导出的名册文件，保留几天"}
+RULE_NAMES = {
+    "export.file_days": "导出的名册文件，保留几天",
+    "export.most_without_leave": "不用批准，一次最多导出几条",
+    "export.most_downloads": "导出的名册文件，最多下载几次",
+}
 
 
 class FederationConfig(AppConfig):
@@ -41,7 +48,9 @@ class FederationConfig(AppConfig):
     verbose_name = "组织与账号"
 
     def ready(self) -> None:
-        from federation import audit, policy
+        from federation import audit, policy, shell
+        from federation.models import ExportLeave
 
         audit.sentences(AUDIT_SENTENCES)
         policy.names(RULE_NAMES)
+        shell.count_waiting("export_leave_list", lambda user: ExportLeave.objects.to_decide_by(user))

@@ -1,19 +1,19 @@
-"""Taking a list out of the portal: a workbook of what the list shows, made in the background.
+"""Taking a list out of the portal: a file of what the list shows, made in the background.
 
 Sensitive columns stay masked, the reason is asked and audited, and who, when and why stand above the rows and at the
-foot of each printed page. An app registers its lists in `ready()` and gives each an export route of its own.
+foot of each printed page. Above a number of rows another person gives leave first. An app registers its lists in
+`ready()` and gives each an export route of its own.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.http import QueryDict
@@ -21,24 +21,18 @@ from django.utils import timezone
 
 from federation import audit, jobs, policy
 from federation.forms.lists import ListFilter
-from federation.models import Job, User
-from federation.sealed import seal_bytes, unseal_bytes
-from federation.spreadsheets import writing
+from federation.models import ExportLeave, Job, User
+from federation.models.export_leave import Format, Purpose, closed, opened
+from federation.spreadsheets import csv_text, writing
 
 KIND = "federation.export"
 KEPT_DAYS = "export.file_days"
+MOST_WITHOUT_LEAVE = "export.most_without_leave"
+MOST_DOWNLOADS = "export.most_downloads"
 MOST_ROWS = 200_000
 PROGRESS_EVERY = 500
 # Kinds of jobs whose files hold names and go after their days; an app adds its own when it is loaded.
 EXPIRING = {KIND}
-
-
-class Purpose(models.TextChoices):
-    REPORT = "report", "按规定上报"
-    CHECK = "check", "核对名册"
-    CALL = "call", "安排走访和服务"
-    NOTIFY = "notify", "通知筛查或活动"
-    ARCHIVE = "archive", "归档"
 
 
 @dataclass(frozen=True)
@@ -59,38 +53,71 @@ def register(listing: Listing) -> None:
     LISTINGS[listing.kind] = listing
 
 
+def needs_leave(rows: models.QuerySet[Any], *, on: date) -> bool:
+    """Counts no further than it must."""
+    most = policy.whole_number(MOST_WITHOUT_LEAVE, on=on)
+    return rows.order_by().values("pk")[: most + 1].count() > most
+
+
 @transaction.atomic
-def start(listing: Listing, *, query: QueryDict, purpose: str, by: User) -> Job:
-    """The conditions may hold a name, so they travel sealed."""
+def start(listing: Listing, *, query: QueryDict, form: str, purpose: str, by: User) -> Job:
+    return _enqueue(closed(query, listing=listing.kind), listing.kind, form, purpose, by=by, leave=None)
+
+
+def _enqueue(query: str, listing: str, form: str, purpose: str, *, by: User, leave: int | None) -> Job:
     assert by.organization is not None
-    words = seal_bytes(json.dumps(dict(query.lists())).encode(), place=_place(listing.kind))
-    params = {"list": listing.kind, "purpose": purpose, "query": base64.b64encode(words).decode()}
+    params = {"list": listing, "purpose": purpose, "query": query, "form": form, "leave": leave}
     return jobs.enqueue(KIND, by=by, organization=by.organization, params=params)
 
 
-def _place(kind: str) -> str:
-    return f"export.query:{kind}"
+@transaction.atomic
+def ask(
+    listing: Listing, *, query: QueryDict, form: str, purpose: str, reason: str, rows: int, at: datetime, by: User
+) -> ExportLeave:
+    """For a list longer than anybody takes out alone."""
+    assert by.organization is not None
+    leave = ExportLeave.objects.create(
+        listing=listing.kind, title=listing.title, query=closed(query, listing=listing.kind), form=form,
+        purpose=purpose, reason=reason, rows=rows, unit=listing.unit, organization=by.organization, asked_by=by,
+        person=by.person, asked_at=at,
+    )  # fmt: skip
+    audit.record("federation.export.asked", leave, by=by, title=listing.title, rows=rows)
+    return leave
 
 
-def _asked(job: jobs.RunningJob) -> QueryDict:
-    words = unseal_bytes(base64.b64decode(job.params["query"]), place=_place(job.params["list"]))
-    query = QueryDict(mutable=True)
-    for name, values in json.loads(words).items():
-        query.setlist(name, values)
-    return query
+@transaction.atomic
+def decide(leave: ExportLeave, *, allowed: bool, answer: str, at: datetime, by: User) -> None:
+    """Never by the person who asked. What is allowed is made at once, as the asker's own file."""
+    leave = ExportLeave.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=leave.pk)
+    if leave.decided_at is not None:
+        raise ValidationError("这份申请已经有人批过了。")
+    if not allowed and not answer:
+        raise ValidationError({"answer": "不批准的，请写明原因。"})
+    leave.decided_by, leave.decider, leave.decided_at = by, by.person, at
+    leave.allowed, leave.answer = allowed, answer
+    leave.validate_constraints()
+    leave.save()
+    if allowed:
+        leave.job = _enqueue(leave.query, leave.listing, leave.form, leave.purpose, by=leave.asked_by, leave=leave.pk)
+        leave.save()
+    action = "federation.export.allowed" if allowed else "federation.export.refused"
+    audit.record(action, leave, by=by, title=leave.title, rows=leave.rows)
 
 
 @jobs.handler(KIND, label="导出名册")
 def export(job: jobs.RunningJob) -> None:
     listing, purpose, now = LISTINGS[job.params["list"]], Purpose(job.params["purpose"]), timezone.localtime()
-    rows = listing.filter(_asked(job), user=job.owner).rows(on=now.date())
+    rows = listing.filter(opened(job.params["query"], listing=listing.kind), user=job.owner).rows(on=now.date())
     total = rows.order_by().count()
-    if total == 0:
-        raise jobs.JobStopped("这些条件下没有可导出的记录。")
-    if total > MOST_ROWS:
-        raise jobs.JobStopped(f"有 {total} 条，一次最多导出 {MOST_ROWS} 条。请按乡镇分开导出。")
+    _refuse(job, rows, total, listing, on=now.date())
     note = watermark(job.owner, at=now, purpose=purpose, count=f"{total} {listing.unit}")
-    book = writing.export(listing.title, _records(listing, rows, job, total), note=note)
+    records = _records(listing, rows, job, total)
+    form = Format(job.params.get("form", Format.XLSX))
+    made = (
+        csv_text.written(records, note=note)
+        if form == Format.CSV
+        else writing.export(listing.title, records, note=note)
+    )
     audit.record(
         "federation.list.exported",
         job.organization,
@@ -100,7 +127,22 @@ def export(job: jobs.RunningJob) -> None:
         purpose=purpose.label,
     )
     job.progress(total, total, f"{listing.title} {total} {listing.unit}")
-    job.attach(f"{listing.title}-{now:%Y%m%d-%H%M}.xlsx", book)
+    job.attach(f"{listing.title}-{now:%Y%m%d-%H%M}.{form}", made)
+
+
+def _refuse(job: jobs.RunningJob, rows: models.QuerySet[Any], total: int, listing: Listing, *, on: date) -> None:
+    """The list is counted again: what was allowed is so many rows, and a list may have grown since."""
+    if total == 0:
+        raise jobs.JobStopped("这些条件下没有可导出的记录。")
+    if total > MOST_ROWS:
+        raise jobs.JobStopped(f"有 {total} 条，一次最多导出 {MOST_ROWS} 条。请按乡镇分开导出。")
+    if not needs_leave(rows, on=on):
+        return
+    leave = ExportLeave.objects.filter(pk=job.params.get("leave") or 0, allowed=True, asked_by=job.owner).first()
+    if leave is None:
+        raise jobs.JobStopped(f"现在有 {total} {listing.unit}，要先申请，由另一位批准。请回到名单上重新导出。")
+    if total > leave.rows:
+        raise jobs.JobStopped(f"批准的是 {leave.rows} {listing.unit}，现在有 {total} {listing.unit}，请重新申请。")
 
 
 def _records(
@@ -119,14 +161,22 @@ def clear(*, at: datetime) -> int:
     return sum(_forget(pk) for pk in old.values_list("pk", flat=True))
 
 
+def downloaded(job: Job, *, on: date) -> None:
+    """A file with names is taken a few times and then goes."""
+    if job.kind in EXPIRING:
+        Job.objects.filter(pk=job.pk).update(downloads=models.F("downloads") + 1)
+        if job.downloads + 1 >= policy.whole_number(MOST_DOWNLOADS, on=on):
+            _forget(job.pk, "下载次数已满，文件已删去；要用请再导出一次")
+
+
 @transaction.atomic
-def _forget(job_id: UUID) -> bool:
+def _forget(job_id: UUID, words: str = "过了保留期限，文件已删去；要用请再导出一次") -> bool:
     job = Job.objects.select_for_update().exclude(result="").filter(pk=job_id).first()
     if job is None:
         return False
     name = str(job.result.name)
     transaction.on_commit(lambda: default_storage.delete(name))
-    job.result, job.message = "", "过了保留期限，文件已删去；要用请再导出一次"
+    job.result, job.message = "", words
     job.save()
     audit.record("federation.export.cleared", job, by=None)
     return True

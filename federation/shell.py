@@ -63,6 +63,7 @@ NAV: list[tuple[str, list[tuple[str, str]]]] = [
             ("年度总结", "reports:summary_list"),
             ("统计", "reports:figures"),
             ("后台事项", "job_list"),
+            ("导出审批", "export_leave_list"),
             ("留痕", "audit_list"),
         ],
     ),

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from federation import health
-from federation.views import accounts, audits, jobs, organizations, pages, tree_changes
+from federation.views import accounts, audits, exports, jobs, organizations, pages, tree_changes
 from federation.views.reveal import reveal
 
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("desk/organizations/changes/<int:pk>/", tree_changes.tree_change, name="tree_change"),
     path("desk/organizations/changes/<int:pk>/confirm/", tree_changes.tree_change_confirm, name="tree_change_confirm"),
     path("desk/organizations/<int:pk>/open/", organizations.organization_open, name="organization_open"),
+    path("desk/exports/", exports.export_leave_list, name="export_leave_list"),
+    path("desk/exports/<int:pk>/", exports.export_leave, name="export_leave"),
     path("desk/jobs/", jobs.job_list, name="job_list"),
     path("desk/jobs/<uuid:pk>/", jobs.job, name="job"),
     path("desk/jobs/<uuid:pk>/cancel/", jobs.job_cancel, name="job_cancel"),

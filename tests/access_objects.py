@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from federation import accounts, jobs
-from federation.models import Organization, RoleGrant, TreeChange, User
+from federation.models import ExportLeave, Organization, RoleGrant, TreeChange, User
+from federation.models.export_leave import closed
 from federation.permissions import Role
 from federation.tests.cast import build_user
 from members.tests import build as people
@@ -59,6 +61,17 @@ def build_tree_change(organization: Organization) -> Built:
         proposed_at=timezone.now(), state=TreeChange.State.STOPPED, reason=reason,
     )  # fmt: skip
     return Built({"pk": change.pk}, reason)
+
+
+def build_export_leave(organization: Organization) -> Built:
+    asker = build_user(f"asker{number()}", Role.VILLAGE_DIRECTOR, organization)
+    reason = canary("导出")
+    leave = ExportLeave.objects.create(
+        listing="members.women", title="妇女名册", query=closed(QueryDict(), listing="members.women"), form="xlsx",
+        purpose="check", reason=reason, rows=201, unit="人", organization=organization, asked_by=asker,
+        person=asker.person, asked_at=timezone.now(),
+    )  # fmt: skip
+    return Built({"pk": leave.pk}, reason)
 
 
 def build_grant(organization: Organization) -> Built:
@@ -417,6 +430,7 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "payment": build_payment,
     "payment_batch": build_payment_batch,
     "organization": build_organization,
+    "export_leave": build_export_leave,
     "tree_change": build_tree_change,
     "grant": build_grant,
     "invitation": build_invitation,

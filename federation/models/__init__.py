@@ -1,4 +1,5 @@
 from federation.models.audit import AuditEntry
+from federation.models.export_leave import ExportLeave
 from federation.models.job import Job
 from federation.models.organization import Kind, Level, Organization, OrganizationName, Placement
 from federation.models.policy import PolicyRule
@@ -19,6 +20,7 @@ __all__ = [
     "Placement",
     "PolicyRule",
     "RoleGrant",
+    "ExportLeave",
     "TreeChange",
     "User",
 ]

@@ -65,6 +65,7 @@ class Job(models.Model):
     result = models.FileField("成果", upload_to="jobs/%Y/%m", blank=True, max_length=200)
     result_name = models.CharField("文件名", max_length=200, blank=True)
     result_sha256 = models.CharField(max_length=64, blank=True)
+    downloads = models.PositiveSmallIntegerField("下载次数", default=0)
 
     objects = JobQuerySet.as_manager()
 

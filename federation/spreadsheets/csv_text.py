@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from federation.spreadsheets.refusal import BadFile
 
@@ -16,6 +19,36 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+# Spreadsheet programs take a text that begins so for a formula.
+_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def written(rows: Iterable[Mapping[str, Any]], *, note: str) -> bytes:
+    """Records as UTF-8 with the mark that Excel looks for; the note stands in the first line, the titles in the second.
+
+    A text that a spreadsheet program would take for a formula begins with an apostrophe, which `cells.parse_text` drops.
+    """
+    out = io.StringIO(newline="")
+    lines = csv.writer(out)
+    for number, row in enumerate(rows):
+        if number == 0:
+            # As wide as the rows and without the wide comma, so that readers find the separator in it.
+            lines.writerow([note.replace("，", "；"), *[""] * (len(row) - 1)])
+            lines.writerow(row)
+        lines.writerow(map(_as_text, row.values()))
+    return codecs.BOM_UTF8 + out.getvalue().encode()
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA_MARKS) else value
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
 
 
 def decoded(content: bytes) -> str:

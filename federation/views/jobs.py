@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from federation import audit, jobs, scoping
+from federation import audit, exporting, jobs, scoping
 from federation.access import StaffRequest, signed_in
 from federation.models import Job
 
@@ -53,5 +54,6 @@ def job_download(request: StaffRequest, pk: UUID) -> HttpResponse | FileResponse
         raise Http404
     audit.record("federation.job.downloaded", job, by=request.user)
     response = FileResponse(job.result.open(), as_attachment=True, filename=job.result_name)
+    exporting.downloaded(job, on=timezone.localdate())
     response["Content-Security-Policy"] = "sandbox"
     return response

@@ -16,6 +16,7 @@ from members.tests.build import build_appointment, build_cadre, build_household,
 
 ClientOf = Callable[[User], Client]
 URL = reverse("members:woman_export")
+pytestmark = pytest.mark.usefixtures("export_rules")
 
 
 @pytest.fixture

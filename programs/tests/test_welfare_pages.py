@@ -175,6 +175,7 @@ def exported(client: Client, noun: str) -> list[list[Any]]:
     return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
 
 
+@pytest.mark.usefixtures("export_rules")
 @pytest.mark.django_db(transaction=True)
 def test_workbooks_hold_the_scope_and_no_more_than_the_lists(
     village: Organization, other_village: Organization, township_officer: User, client_of: ClientOf

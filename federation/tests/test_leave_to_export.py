@@ -24,7 +24,7 @@ from members.tests.build import build_woman
 
 ClientOf = Callable[[User], Client]
 URL = reverse("members:woman_export")
-GIVEN = {"purpose": "check", "reason": "市卫健局核对应检名单"}
+GIVEN = {"purpose": "check", "form": "xlsx", "reason": "市卫健局核对应检名单"}
 pytestmark = [pytest.mark.usefixtures("export_rules"), pytest.mark.django_db(transaction=True)]
 
 
@@ -152,6 +152,6 @@ def test_file_goes_after_the_last_download(
 
 
 def test_reason_is_asked_for(two_women: None, township_officer: User, client_of: ClientOf) -> None:
-    answer: Any = client_of(township_officer).post(URL, {"purpose": "check"})
+    answer: Any = client_of(township_officer).post(URL, {"purpose": "check", "form": "xlsx"})
     assert "请写明给谁、办什么事" in answer.content.decode()
     assert (ExportLeave.objects.count(), Job.objects.count()) == (0, 0)

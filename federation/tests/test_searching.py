@@ -52,7 +52,7 @@ def test_order_and_export_keep_the_name(women: None, township_officer: User, cli
     client = client_of(township_officer)
     address = searched(client)
     assert listed(client, client.get(address).context["page"].order.links["pinyin"].join([LIST, ""])) == ["张小燕"]
-    client.post(f"{reverse('members:woman_export')}?{urlsplit(address).query}", {"purpose": "check"})
+    client.post(f"{reverse('members:woman_export')}?{urlsplit(address).query}", {"purpose": "check", "form": "xlsx"})
     job = Job.objects.get(kind=exporting.KIND)
     assert "张" not in str(job.params)
     jobs.run(job.pk)

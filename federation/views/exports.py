@@ -24,12 +24,7 @@ ALLOWED, REFUSED = "allowed", "refused"
 
 class PurposeForm(forms.Form):
     purpose = forms.ChoiceField(label="用途", choices=Purpose.choices, widget=forms.RadioSelect)
-    form = forms.ChoiceField(
-        label="文件", required=False, choices=Format.choices, widget=forms.RadioSelect, initial=Format.XLSX
-    )
-
-    def clean_form(self) -> str:
-        return self.cleaned_data["form"] or Format.XLSX
+    form = forms.ChoiceField(label="文件", choices=Format.choices, widget=forms.RadioSelect, initial=Format.XLSX)
 
 
 class AskForm(PurposeForm):

@@ -32,7 +32,7 @@ def number(village: Organization, other_village: Organization) -> str:
 
 def exported(client: Client, url: str, **fields: str) -> tuple[Job, Any]:
     """The job and its sheet, after a worker has done it."""
-    answer = client.post(url, {"purpose": "check", **fields})
+    answer = client.post(url, {"purpose": "check", "form": "xlsx", **fields})
     job = Job.objects.get(pk=answer["Location"].split("/")[-2])
     jobs.run(job.pk)
     job.refresh_from_db()
@@ -80,7 +80,7 @@ def test_conditions_of_the_list_hold_and_a_name_among_them_is_not_readable_in_th
 
 @pytest.mark.django_db(transaction=True)
 def test_scope_is_the_owners_when_the_job_runs(number: str, township_officer: User, client_of: ClientOf) -> None:
-    answer = client_of(township_officer).post(URL, {"purpose": "check"})
+    answer = client_of(township_officer).post(URL, {"purpose": "check", "form": "xlsx"})
     township_officer.grants.update(ends_on="2020-01-02")
     job = Job.objects.get(pk=answer["Location"].split("/")[-2])
     jobs.run(job.pk)
@@ -96,7 +96,7 @@ def test_a_reason_is_asked(number: str, township_officer: User, client_of: Clien
 
 def test_nothing_to_export_says_so(township_officer: User, client_of: ClientOf) -> None:
     client = client_of(township_officer)
-    assert "这些条件下没有可导出的记录" in client.post(URL, {"purpose": "check"}).content.decode()
+    assert "这些条件下没有可导出的记录" in client.post(URL, {"purpose": "check", "form": "xlsx"}).content.decode()
     assert Job.objects.count() == 0
 
 

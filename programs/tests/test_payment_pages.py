@@ -248,7 +248,7 @@ def test_the_workbook_holds_what_the_list_shows(
         woman = build_woman(village, name="欧阳桂枝")
         requested(approved_grant(village, woman=woman), hands(city, township))
     client = client_of(finance_officer)
-    client.post(reverse("programs:payment_export") + "?start=&end=", {"purpose": "check"})
+    client.post(reverse("programs:payment_export") + "?start=&end=", {"purpose": "check", "form": "xlsx"})
     job = Job.objects.get()
     jobs.run(job.pk)
     job.refresh_from_db()

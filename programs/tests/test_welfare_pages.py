@@ -167,7 +167,7 @@ def test_overdue_button_refuses_in_words_before_the_day(
 
 
 def exported(client: Client, noun: str) -> list[list[Any]]:
-    answer = client.post(reverse(f"programs:{noun}_export"), {"purpose": "check"})
+    answer = client.post(reverse(f"programs:{noun}_export"), {"purpose": "check", "form": "xlsx"})
     job = Job.objects.get(pk=answer["Location"].split("/")[-2])
     jobs.run(job.pk)
     job.refresh_from_db()

@@ -17,6 +17,7 @@ BENCHES = {
     "throughput": "bench.throughput",
     "rollups": "bench.rollups",
     "loans": "bench.loans",
+    "exports": "bench.exports",
     "pdf": "bench.pdf",
 }
 

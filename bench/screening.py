@@ -281,13 +281,13 @@ def tell_memory(path: str) -> None:
     """The kernel's peak is set back first: it would else count the process that started this one."""
     content = Path(path).read_bytes()
     Path("/proc/self/clear_refs").write_text("5")
-    idle = _peak()
+    idle = peak()
     ours(content)
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(json.dumps({"idle": idle, "peak": _peak(), "child": child}))
+    print(json.dumps({"idle": idle, "peak": peak(), "child": child}))
 
 
-def _peak() -> float:
+def peak() -> float:
     """MB."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))

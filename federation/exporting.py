@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from federation import audit, jobs, policy
+from federation import audit, garbage, jobs, policy
 from federation.forms.lists import ListFilter
 from federation.models import ExportLeave, Job, User
 from federation.models.export_leave import Format, Purpose, closed, opened
@@ -29,7 +29,7 @@ KIND = "federation.export"
 KEPT_DAYS = "export.file_days"
 MOST_WITHOUT_LEAVE = "export.most_without_leave"
 MOST_DOWNLOADS = "export.most_downloads"
-MOST_ROWS = 200_000
+MOST_ROWS = 300_000
 PROGRESS_EVERY = 500
 # Kinds of jobs whose files hold names and go after their days; an app adds its own when it is loaded.
 EXPIRING = {KIND}
@@ -105,6 +105,7 @@ def decide(leave: ExportLeave, *, allowed: bool, answer: str, at: datetime, by: 
 
 
 @jobs.handler(KIND, label="导出名册")
+@garbage.left_for_later()
 def export(job: jobs.RunningJob) -> None:
     listing, purpose, now = LISTINGS[job.params["list"]], Purpose(job.params["purpose"]), timezone.localtime()
     rows = listing.filter(opened(job.params["query"], listing=listing.kind), user=job.owner).rows(on=now.date())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from federation import copying
 from federation.models import Organization
@@ -15,6 +16,7 @@ from outreach.models import FollowUp
 from programs.models import Campaign, Screening, ScreeningQuota, ScreeningResult
 from programs.screening.findings import Findings, as_text
 from programs.screening.rules import years_later
+from reports.demo.recalled import Recalled, Recalls
 from reports.demo.register import Resident
 from reports.demo.stage import SAMPLE_YEAR, Stage
 
@@ -88,16 +90,19 @@ def _fill_year(stage: Stage, year: int, women: list[Resident]) -> None:
     _share_quota(stage, campaign)
     attendances = _attendances(stage, year, women)
     copying.insert(FollowUp, _RECALL, _recalls(stage, [item for item in attendances if item.abnormal]))
+    keys, recalls = [stage.uuid() for _ in attendances], Recalls(stage, year)
+    results = [_result(stage, item, recalls) for item in attendances]
     rows = (
         (
             item.pk, item.woman.village.pk, item.woman.village.township_id, campaign.pk, item.woman.pk, f"{year}{place:06}",
             item.attended_on, True, True, years_later(item.attended_on, _CYCLE_YEARS),
-            years_later(item.attended_on, _CYCLE_YEARS), item.abnormal, item.recall_id,
+            years_later(item.attended_on, _CYCLE_YEARS), result.found.abnormal, item.recall_id,
         )
-        for place, item in enumerate(attendances, start=1)
+        for place, (item, result) in enumerate(zip(attendances, results, strict=True), start=1)
     )  # fmt: skip
     copying.insert(Screening, _SCREENING, rows)
-    copying.insert(ScreeningResult, _RESULT, _results(stage, attendances))
+    copying.insert(ScreeningResult, _RESULT, _rows_of(results, keys))
+    recalls.write(campaign, [result.recalled for result in results if result.recalled])
 
 
 def _share_quota(stage: Stage, campaign: Campaign) -> None:
@@ -136,14 +141,27 @@ def _recalls(stage: Stage, found: list[Attendance]) -> Iterator[tuple[Any, ...]]
         )  # fmt: skip
 
 
-def _results(stage: Stage, attendances: list[Attendance]) -> Iterator[tuple[Any, ...]]:
-    public_ids = [stage.uuid() for _ in attendances]
-    texts = (
-        as_text(stage.random.choice(ABNORMAL) if item.abnormal else NORMAL, institution=INSTITUTION, remark="")
-        for item in attendances
-    )
-    sealed = seal_many(zip(public_ids, texts, strict=True), place="programs_screeningresult.health")
-    for item, public_id, health in zip(attendances, public_ids, sealed, strict=True):
-        village: Organization = item.woman.village
-        reported_on = item.attended_on + timedelta(days=7)
-        yield village.pk, village.township_id, public_id, item.pk, health, item.abnormal, reported_on
+@dataclass(frozen=True)
+class Result:
+    of: Attendance
+    found: Findings
+    reported_on: date
+    recalled: Recalled | None
+
+
+def _result(stage: Stage, item: Attendance, recalls: Recalls) -> Result:
+    """As it stands today: after the next step, where the woman has come for it."""
+    reported_on = item.attended_on + timedelta(days=7)
+    if not item.abnormal:
+        return Result(item, NORMAL, reported_on, None)
+    found = stage.random.choice(ABNORMAL)
+    recalled = recalls.of(found, village=item.woman.village, screening=item.pk, reported_on=reported_on)
+    return Result(item, Findings(recalled.codes) if recalled else found, reported_on, recalled)
+
+
+def _rows_of(results: list[Result], keys: list[UUID]) -> Iterator[tuple[Any, ...]]:
+    texts = (as_text(result.found, institution=INSTITUTION, remark="") for result in results)
+    sealed = seal_many(zip(keys, texts, strict=True), place="programs_screeningresult.health")
+    for result, key, health in zip(results, keys, sealed, strict=True):
+        village: Organization = result.of.woman.village
+        yield village.pk, village.township_id, key, result.of.pk, health, result.found.abnormal, result.reported_on

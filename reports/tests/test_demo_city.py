@@ -28,10 +28,12 @@ from programs.models import (
     LoanApplication,
     ReliefGrant,
     Screening,
+    ScreeningRecall,
     ScreeningResult,
     SubsidisedLoan,
     SubsidyBatch,
 )
+from programs.screening import recalling
 from reports.demo import accounts, places
 
 TODAY = date(2026, 11, 24)
@@ -59,6 +61,7 @@ def test_demo_city_carries_the_figures_of_the_sample(city: Organization) -> None
     check_money(city)
     check_subsidy(city)
     check_loan_applications(city)
+    check_recalls(city)
     check_tree_and_people(city)
     check_nothing_lies_in_the_future(city)
     check_each_role_has_an_account()
@@ -99,6 +102,20 @@ def check_loan_applications(city: Organization) -> None:
         "firm",
     }
     assert not ApplicationStep.objects.within(city).filter(at__date__gt=TODAY).exists()
+
+
+def check_recalls(city: Organization) -> None:
+    """All that the overdue list keeps apart stands on it, and it is what the findings themselves call for."""
+    recalls = ScreeningRecall.objects.within(city)
+    newest = recalls.filter(campaign__year=2026)
+    counts = {state: newest.in_state(state, on=TODAY).count() for state in ("missing", "recorded", "done", "waiting")}
+    assert all(counts.values()), counts
+    assert not recalls.open().filter(campaign__year__lt=2025).exists()
+    assert not recalls.filter(closed_on__gt=TODAY).exists()
+    before = list(recalls.order_by("pk").values_list("pk", "closed_on"))
+    results = ScreeningResult.objects.within(city).filter(screening__recalls__isnull=False).select_related("screening")
+    recalling.settle(list(results), on=TODAY, by=User.objects.get(username="fuyou"))
+    assert list(recalls.order_by("pk").values_list("pk", "closed_on")) == before
 
 
 def check_tree_and_people(city: Organization) -> None:

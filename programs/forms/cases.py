@@ -13,6 +13,7 @@ from programs.models.recall import ScreeningRecallQuerySet
 from programs.screening.findings import LABELS
 
 STATES = (("missing", "没有记录"), ("recorded", "有记录没做"), ("waiting", "没到期"), ("done", "已做"))
+ALL = "all"
 
 
 class StepForm(forms.Form):
@@ -35,7 +36,7 @@ class ReasonForm(forms.Form):
 
 
 class RecallFilter(ListFilter):
-    state = forms.ChoiceField(label="情况", required=False, choices=[("", "全部"), *STATES])
+    state = forms.ChoiceField(label="情况", required=False, choices=[("", "未销号"), *STATES, (ALL, "全部")])
     q = forms.CharField(label="姓名", required=False, max_length=40)
 
     def __init__(self, *args: Any, campaign: Campaign, whole: bool, **kwargs: Any) -> None:
@@ -43,15 +44,17 @@ class RecallFilter(ListFilter):
         self.campaign, self.whole = campaign, whole
 
     def rows(self, *, on: date) -> ScreeningRecallQuerySet:
-        """`whole`: each awaited step, for the hospital; else one row a woman."""
+        """`whole`: each awaited step, for the hospital; else one row a woman. As it opens, what is still waited for."""
         rows = ScreeningRecall.objects.visible_to(self.user).filter(campaign=self.campaign)
         if not self.whole:
             rows = rows.one_a_woman()
         if not self.is_valid():
             return rows.none()
         given = self.cleaned_data
-        if given["state"]:
+        if given["state"] not in ("", ALL):
             rows = rows.in_state(given["state"], on=on)
+        elif not given["state"] and not given["q"]:
+            rows = rows.open()
         if given.get("branch"):
             rows = rows.within(given["branch"])
         if given["q"]:

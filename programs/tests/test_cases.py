@@ -206,3 +206,18 @@ def test_step_is_sealed(campaign: Campaign, village: Organization, hospital: Use
         raw = ScreeningRecall.objects.visible_to(hospital).values_list("step", flat=True).get()
     assert b"colposcopy" not in bytes(raw)
     assert json.dumps(str(recalls(hospital)[0][0])) == '"colposcopy"'
+
+
+def test_recall_list_opens_with_what_is_still_waited_for(
+    campaign: Campaign, village: Organization, village_director: User, client_of: Callable[[User], Client]
+) -> None:
+    with scoping.everything("a test arranges rows"):
+        women = build_woman(village), build_woman(village, name="何兰", id_number=None, no_id_reason="lost")
+        waited, over = (build_result(campaign, woman) for woman in women)
+        build_recall(campaign, waited.screening.woman, screening=waited.screening)
+        closed = build_recall(campaign, over.screening.woman, screening=over.screening)
+        closed.closed_on, closed.outcome = closed.opened_on, ScreeningRecall.Outcome.DONE
+        closed.save()
+    address, client = reverse("programs:recall_list", args=[campaign.pk]), client_of(village_director)
+    shown = {query: len(client.get(address + query).context["rows"]) for query in ("", "?state=done", "?state=all")}
+    assert shown == {"": 1, "?state=done": 1, "?state=all": 2}

@@ -140,7 +140,7 @@ class Run:
         listening = addresses.listen(self.options.host, self.options.port)
         say("更新库表，整理页面文件")
         static = self.start_manage("collectstatic", "--noinput", "--verbosity", "0")
-        self.manage("migrate", "--noinput", "--verbosity", "1")
+        self.migrate()
         say("启动后台进程")
         self.start_background()
         self.load_demo_once()
@@ -152,6 +152,16 @@ class Run:
         self.wait_until_ready(addresses.local(host, port))
         self.welcome(addresses.shown(host, port))
         return self.watch(addresses.local(host, port))
+
+    def migrate(self) -> None:
+        """A trial of an early version may have stopped between migrations that have become one since."""
+        try:
+            self.manage("migrate", "--noinput", "--verbosity", "1")
+        except ChildFailed as failed:
+            if "DATABASE_URL" in os.environ:
+                raise
+            cure = "如果里面只有试用的记录，可以重建：./portal run --reset（会先问一次，再删去本目录的全部试用记录）"
+            raise ChildFailed(f"{failed}\n{cure}") from None
 
     def manage(self, *arguments: str, tell: Callable[[str], None] | None = None) -> str:
         log = self.log(arguments[0])

@@ -251,7 +251,7 @@ def test_list_leaves_as_a_workbook_without_the_neighbours(
 ) -> None:
     records_of(woman, village_director)
     records_of(build_woman(other_village, "陌生人"), village_director)
-    desk.post(reverse(f"outreach:{name}_export"), {"purpose": "report"})
+    desk.post(reverse(f"outreach:{name}_export"), {"purpose": "report", "form": "xlsx"})
     job = Job.objects.get()
     jobs.run(job.pk)
     job.refresh_from_db()

@@ -8,8 +8,12 @@ from federation.tests.cast import *
 RULES = ("0008_rules_of_screening_and_relief", "0009_rules_of_loans", "0010_rules_of_sunflower")
 
 
+def add_rules() -> None:
+    for name in RULES:
+        importlib.import_module(f"programs.migrations.{name}").Migration.operations[0].add(apps, None)
+
+
 @pytest.fixture
 def policy(db: None) -> None:
     """The rules as the migration brings them; tests that empty the tables may have run before."""
-    for name in RULES:
-        importlib.import_module(f"programs.migrations.{name}").Migration.operations[0].add(apps, None)
+    add_rules()

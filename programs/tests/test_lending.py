@@ -4,7 +4,6 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from programs.loans import lending, terms
 from programs.loans.courses import terms_of
 from programs.models import SubsidisedLoan
 from programs.tests.build_welfare import YUAN, build_loan
-from programs.tests.conftest import rules
+from programs.tests.conftest import add_rules
 
 pytestmark = pytest.mark.usefixtures("policy", "everything")
 
@@ -41,7 +40,7 @@ def test_partnerships_have_no_total_in_some_years() -> None:
 
 def test_rules_are_added_once() -> None:
     before = PolicyRule.objects.count()
-    rules.add_rules(apps, None)
+    add_rules()
     assert PolicyRule.objects.count() == before
 
 

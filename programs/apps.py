@@ -5,7 +5,7 @@ from django.apps import AppConfig
 AUDIT_SENTENCES: dict[str, str] = {
     "programs.campaign.opened": "新建筛查，任务 {quota} 人",
     "programs.campaign.edited": "修改筛查资料",
-    "programs.campaign.distributed": "按乡镇分解任务，共 {quota} 人",
+    "programs.campaign.distributed": "第 {number} 次下达任务，共 {quota} 人",
     "programs.batch.uploaded": "上传{kind}",
     "programs.batch.refused": "文件不能导入，没有留下内容",
     "programs.batch.confirmed": "确认入库 {entering} 行，留下 {staying} 行",
@@ -129,6 +129,7 @@ RULE_NAMES = {
     "screening.cytology_years": "宫颈细胞学筛查，隔几年一次",
     "screening.hpv_years": "宫颈 HPV 筛查，隔几年一次",
     "screening.breast_years": "乳腺癌筛查，隔几年一次",
+    "screening.unfair_factor": "乡镇任务与应查妇女之比相差几倍，下达时提醒",
     "screening.next_step_days": "筛查异常后，几天内要做下一步",
     "screening.treatment_days": "确诊后，几天内要开始治疗",
     "screening.follow_up_days": "治疗后或良性病变，几天随访一次",

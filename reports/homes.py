@@ -86,7 +86,8 @@ def units(user: User, year: Year, *, on: date) -> list[Unit]:
     }
     quotas = dict(
         ScreeningQuota.objects.within(year.organization)
-        .filter(campaign__year=year.year)
+        .current()
+        .filter(issue__campaign__year=year.year)
         .order_by()
         .values_list("organization_id")
         .annotate(Sum("quota"))

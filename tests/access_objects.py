@@ -296,6 +296,14 @@ def build_campaign(organization: Organization) -> Built:
     return Built({"pk": screenings.build_campaign(city, name=name).pk}, name)
 
 
+def build_quota_issue(organization: Organization) -> Built:
+    """The whole city's document number; the lines are the townships' own."""
+    document = canary("文号")[:40]
+    return Built(
+        {"pk": screenings.build_quota_issue(_city_campaign(organization), document_number=document).pk}, document
+    )
+
+
 def build_batch(organization: Organization) -> Built:
     name = canary("名单")
     campaign = screenings.build_campaign(Organization.objects.get(path=organization.path[:5]), name=canary("筛查"))

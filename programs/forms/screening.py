@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 
 from federation.forms.organizations import day_field
 from federation.models import Level, Organization, User
 from federation.spreadsheets.reading import LARGEST_FILE
 from members.models import Woman
-from programs.models import Campaign
+from programs.models import QuotaIssue
 from programs.models.screening import ScreeningQuerySet, ScreeningResultQuerySet
+from programs.screening import quotas
+from programs.screening.quotas import Share
 
 _DOCUMENT = RegexValidator(r"^[\w（）()〔〕\[\]【】\-·第号 ]+$", "文号写作 兰妇发〔2026〕3号 的样子。")
 
@@ -37,20 +41,71 @@ class CampaignForm(forms.Form):
 
 
 class QuotasForm(forms.Form):
-    """One number for each township; they must add up to the city's task."""
+    """A number for each township, with a reason where it is not the proposed one, and how the year falls on quarters."""
+
+    percent_1 = forms.IntegerField(label="一季度（%）", min_value=0, max_value=100)
+    percent_2 = forms.IntegerField(label="二季度（%）", min_value=0, max_value=100)
+    percent_3 = forms.IntegerField(label="三季度（%）", min_value=0, max_value=100)
+    percent_4 = forms.IntegerField(label="四季度（%）", min_value=0, max_value=100)
+    document_number = forms.CharField(
+        label="下达文号", max_length=40, required=False, validators=[_DOCUMENT], help_text="例如 兰妇发〔2026〕3号"
+    )
+    reason = forms.CharField(
+        label="这次调整的理由", max_length=200, help_text="例如 青石镇卫生院停诊一个季度，由南塘镇多承担 40 名"
+    )
+    follows = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, campaign: Campaign, townships: list[Organization], shares: dict[int, int], **kwargs: Any
+        self, data: QueryDict | None, *, shares: Sequence[Share], percents: Sequence[int], follows: QuotaIssue | None
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.campaign = campaign
-        for branch in townships:
-            self.fields[f"quota_{branch.pk}"] = forms.IntegerField(
-                label=branch.division_name, min_value=0, max_value=1_000_000, initial=shares.get(branch.pk, 0)
+        initial = {f"percent_{place}": percent for place, percent in enumerate(percents, start=1)}
+        super().__init__(data, initial=initial | {"follows": follows.pk if follows else None})
+        self.shares = shares
+        if follows is None:
+            del self.fields["reason"]
+        for share in shares:
+            name = share.branch.division_name
+            self.fields[f"quota_{share.branch.pk}"] = forms.IntegerField(
+                label=f"{name}任务", min_value=0, max_value=1_000_000, initial=share.quota
+            )
+            self.fields[f"reason_{share.branch.pk}"] = forms.CharField(
+                label=f"{name}改动理由", max_length=100, required=False
             )
 
-    def quotas(self) -> dict[int, int]:
-        return {int(name.removeprefix("quota_")): value for name, value in self.cleaned_data.items()}
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for share in self.shares:
+            name, quota = f"reason_{share.branch.pk}", given.get(f"quota_{share.branch.pk}")
+            if quota is not None and quota != share.proposed and not given.get(name):
+                self.add_error(
+                    name,
+                    f"{share.branch.division_name}由 {share.proposed} 名改为 {quota} 名，请写理由，例如 卫生院停诊一个季度。",
+                )
+        return given
+
+    def rows(self) -> Iterator[tuple[Share, forms.BoundField, forms.BoundField]]:
+        for share in self.shares:
+            yield share, self[f"quota_{share.branch.pk}"], self[f"reason_{share.branch.pk}"]
+
+    def quarters(self) -> list[forms.BoundField]:
+        return [self[f"percent_{place}"] for place in range(1, 5)]
+
+    def changed_shares(self) -> list[Share]:
+        given = self.cleaned_data
+        return quotas.changed(
+            self.shares,
+            quotas={share.branch.pk: given[f"quota_{share.branch.pk}"] for share in self.shares},
+            reasons={share.branch.pk: given[f"reason_{share.branch.pk}"] for share in self.shares},
+        )
+
+    def percents(self) -> list[int]:
+        return [self.cleaned_data[f"percent_{place}"] for place in range(1, 5)]
+
+
+class UnfairForm(forms.Form):
+    """Asked only where the tasks weigh very differently."""
+
+    knows = forms.BooleanField(label="我看过，仍按这样下达")
 
 
 class UploadForm(forms.Form):

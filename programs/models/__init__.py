@@ -1,7 +1,7 @@
 from programs.models.application import Application, ApplicationStep, RuleStamp
 from programs.models.appointment import ScreeningAppointment, ScreeningConsent, ScreeningDay
 from programs.models.batch import Batch, BatchChange, BatchProblem
-from programs.models.campaign import Campaign, ScreeningQuota
+from programs.models.campaign import Campaign, QuotaIssue, ScreeningQuota
 from programs.models.child_access import ChildAccess
 from programs.models.child_files import (
     Aspect,
@@ -30,6 +30,7 @@ from programs.models.subsidy import SubsidyBatch, SubsidyLine
 from programs.models.sunflower import CareDonation, Child, ChildAid, Pairing
 
 __all__ = [
+    "QuotaIssue",
     "ReliefFund",
     "Cycle",
     "ComparisonList",

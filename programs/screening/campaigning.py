@@ -1,20 +1,16 @@
-"""Campaigns: opening, the township tasks by largest remainder, and how far each branch has come."""
+"""Campaigns: opening them, and how far each branch has come, quarter by quarter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
 
 from federation import audit
 from federation.models import Level, Organization, User
-from members.models import Woman
 from programs.models import Campaign, Screening, ScreeningQuota
-from programs.screening.rules import Rules
 
 
 @transaction.atomic
@@ -43,60 +39,10 @@ def edit(campaign: Campaign, *, by: User, **fields: object) -> Campaign:
     return campaign
 
 
-def townships_of(campaign: Campaign) -> list[Organization]:
-    """In code order; never by result."""
-    below = Organization.objects.within(campaign.organization).townships().open_on(campaign.starts_on)
-    return list(below.order_by("code"))
-
-
-def weights_of(campaign: Campaign) -> dict[int, int]:
-    """Women of screening age in each township who are not within an earlier cycle (domain.md §2.6)."""
-    rules = Rules().on(campaign.starts_on)
-    women = Woman.objects.within(campaign.organization).living_here()
-    due = women.aged(rules.youngest, rules.oldest, on=campaign.starts_on).exclude(
-        screenings__cervical_due_on__gt=campaign.starts_on
-    )
-    return dict(due.order_by().values_list("township").annotate(Count("pk", distinct=True)))
-
-
-def largest_remainder(total: int, weights: Mapping[int, int]) -> dict[int, int]:
-    """Whole shares that add up to the total. Without any weight the shares are as equal as can be."""
-    if not weights:
-        return {}
-    sum_of_weights = sum(weights.values())
-    shares = {key: (weight if sum_of_weights else 1) for key, weight in weights.items()}
-    base = sum(shares.values())
-    whole = {key: total * share // base for key, share in shares.items()}
-    rests = sorted(shares, key=lambda key: (-(total * shares[key] % base), key))
-    for key in rests[: total - sum(whole.values())]:
-        whole[key] += 1
-    return whole
-
-
-def proposed_quotas(campaign: Campaign) -> dict[int, int]:
-    weights = weights_of(campaign)
-    return largest_remainder(
-        campaign.quota, {branch.pk: weights.get(branch.pk, 0) for branch in townships_of(campaign)}
-    )
-
-
-@transaction.atomic
-def distribute(campaign: Campaign, *, quotas: Mapping[int, int], by: User) -> None:
-    """Hand the city's task down. The shares must add up to it."""
-    total = sum(quotas.values())
-    if total != campaign.quota:
-        raise ValidationError(
-            f"各乡镇合计 {total} 人，和全市任务 {campaign.quota} 人差 {abs(total - campaign.quota)} 人。"
-        )
-    held = {
-        held.organization_id: held
-        for held in ScreeningQuota.objects.within(campaign.organization).filter(campaign=campaign)
-    }
-    for branch in Organization.objects.filter(pk__in=quotas):
-        row = held.get(branch.pk) or ScreeningQuota(campaign=campaign, organization=branch)
-        row.quota = quotas[branch.pk]
-        row.save()
-    audit.record("programs.campaign.distributed", campaign, by=by, quota=total, townships=len(quotas))
+@dataclass(frozen=True)
+class Quarter:
+    attended: int
+    quota: int | None
 
 
 @dataclass(frozen=True)
@@ -107,32 +53,77 @@ class Progress:
     attended: int
     to_contact: int
     quota: int | None
+    quarters: tuple[Quarter, ...]
 
     @property
     def rate(self) -> str:
         return f"{self.attended * 100 / self.quota:.1f}%" if self.quota else "没有下达任务"
 
+    def short_by(self, campaign: Campaign, *, on: date) -> int | None:
+        """Women missing from the tasks of the quarters that have ended; None without a plan by quarter."""
+        ended = [quarter for day, quarter in zip(_ends(campaign.year), self.quarters, strict=True) if day < on]
+        if not ended or any(quarter.quota is None for quarter in ended):
+            return None
+        return max(0, sum(quarter.quota or 0 for quarter in ended) - sum(quarter.attended for quarter in ended))
+
+
+def _ends(year: int) -> tuple[date, ...]:
+    return date(year, 3, 31), date(year, 6, 30), date(year, 9, 30), date(year, 12, 31)
+
+
+def _counts(campaign: Campaign) -> dict[str, Count]:
+    """What came before the year or after it counts to the quarter nearest."""
+    first, second, third, _ = _ends(campaign.year)
+    spans = (
+        Q(attended_on__lte=first),
+        Q(attended_on__gt=first, attended_on__lte=second),
+        Q(attended_on__gt=second, attended_on__lte=third),
+        Q(attended_on__gt=third),
+    )
+    quarters = {f"attended_{place}": Count("pk", filter=span) for place, span in enumerate(spans)}
+    return {"attended": Count("pk"), "to_contact": Count("pk", filter=Q(needs_contact=True)), **quarters}
+
+
+_NONE = {"attended": 0, "to_contact": 0, **{f"attended_{place}": 0 for place in range(4)}}
+# quota, then its four quarters
+_Task = tuple[int | None, int | None, int | None, int | None, int | None]
+_NO_TASK: _Task = (None, None, None, None, None)
+
+
+def _progress(branch: Organization, counted: dict[str, int], task: _Task) -> Progress:
+    quarters = tuple(Quarter(counted[f"attended_{place}"], task[place + 1]) for place in range(4))
+    return Progress(branch, counted["attended"], counted["to_contact"], task[0], quarters)
+
+
+def _tasks(campaign: Campaign, branch: Organization) -> dict[int, _Task]:
+    lines = ScreeningQuota.objects.within(branch).current().filter(issue__campaign=campaign)
+    return {pk: task for pk, *task in lines.values_list("organization_id", "quota", *ScreeningQuota.QUARTERS)}
+
 
 def progress_of(campaign: Campaign, branch: Organization) -> Progress:
     """One branch as a whole."""
-    facts = Screening.objects.within(branch).filter(campaign=campaign)
-    counted = facts.aggregate(attended=Count("pk"), to_contact=Count("pk", filter=Q(needs_contact=True)))
+    counted = Screening.objects.within(branch).filter(campaign=campaign).aggregate(**_counts(campaign))
+    tasks = _tasks(campaign, branch)
     if branch.level == Level.CITY:
-        return Progress(branch, quota=campaign.quota, **counted)
-    own = ScreeningQuota.objects.within(branch).filter(campaign=campaign, organization=branch)
-    return Progress(branch, quota=own.values_list("quota", flat=True).first(), **counted)
+        return _progress(branch, counted, _whole(campaign.quota, list(tasks.values())))
+    return _progress(branch, counted, tasks.get(branch.pk, _NO_TASK))
+
+
+def _whole(quota: int, tasks: list[_Task]) -> _Task:
+    """The city's own task; its quarters are the townships' together, where each of them has a plan."""
+    if not tasks or any(None in task for task in tasks):
+        return (quota, None, None, None, None)
+    first, second, third, fourth = (sum(task[place] or 0 for task in tasks) for place in range(1, 5))
+    return (quota, first, second, third, fourth)
 
 
 def progress_below(campaign: Campaign, branch: Organization) -> list[Progress]:
     """The branches right below, in code order: townships with their tasks, or villages."""
     field = "township_id" if branch.level == Level.CITY else "organization_id"
     facts = Screening.objects.within(branch).filter(campaign=campaign).order_by()
-    rows = facts.values(field).annotate(attended=Count("pk"), to_contact=Count("pk", filter=Q(needs_contact=True)))
-    counted = {row[field]: (row["attended"], row["to_contact"]) for row in rows}
-    quotas = dict(
-        ScreeningQuota.objects.within(branch).filter(campaign=campaign).values_list("organization_id", "quota")
-    )
+    counted = {row[field]: row for row in facts.values(field).annotate(**_counts(campaign))}
+    tasks = _tasks(campaign, branch)
     return [
-        Progress(below, *counted.get(below.pk, (0, 0)), quota=quotas.get(below.pk))
+        _progress(below, counted.get(below.pk, _NONE), tasks.get(below.pk, _NO_TASK))
         for below in branch.units_below(on=campaign.starts_on)
     ]

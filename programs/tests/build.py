@@ -16,6 +16,7 @@ from programs.models import (
     Batch,
     BatchProblem,
     Campaign,
+    QuotaIssue,
     Screening,
     ScreeningAppointment,
     ScreeningDay,
@@ -33,6 +34,11 @@ ON = date(2016, 12, 10)
 def build_campaign(city: Organization, **fields: Any) -> Campaign:
     values = {"year": 2016, "name": "2016年两癌筛查", "quota": 25000, "starts_on": FIRST, "ends_on": LAST, **fields}
     return Campaign.objects.create(organization=city, **values)
+
+
+def build_quota_issue(campaign: Campaign, **fields: Any) -> QuotaIssue:
+    values = {"number": 1, "issued_on": campaign.starts_on, **fields}
+    return QuotaIssue.objects.create(campaign=campaign, **values)
 
 
 def build_woman(village: Organization, **fields: Any) -> Woman:

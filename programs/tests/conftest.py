@@ -3,14 +3,19 @@ import importlib
 import pytest
 from django.apps import apps
 
+from federation.migration_operations import AddRules
 from federation.tests.cast import *
 
-RULES = ("0008_rules_of_screening_and_relief", "0009_rules_of_loans", "0010_rules_of_sunflower")
+RULES = (
+    "0008_rules_of_screening_and_relief", "0009_rules_of_loans", "0010_rules_of_sunflower", "0011_quotas_by_issue",
+)  # fmt: skip
 
 
 def add_rules() -> None:
     for name in RULES:
-        importlib.import_module(f"programs.migrations.{name}").Migration.operations[0].add(apps, None)
+        for operation in importlib.import_module(f"programs.migrations.{name}").Migration.operations:
+            if isinstance(operation, AddRules):
+                operation.add(apps, None)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from federation.paging import capped_count, page_of
 from federation.permissions import FIGURE_READERS, READERS, STAFF, Role
 from federation.sealed import masked_name
 from federation.spreadsheets import writing
-from programs.forms.screening import AttendanceFilterForm, CampaignForm, QuotasForm, ResultFilterForm
-from programs.models import Campaign, Screening, ScreeningQuota, ScreeningResult
+from programs.forms.screening import AttendanceFilterForm, CampaignForm, ResultFilterForm
+from programs.models import Campaign, QuotaIssue, Screening, ScreeningResult
 from programs.screening import campaigning, findings
 
 HOSPITAL = Role.SCREENING_HOSPITAL
@@ -57,11 +57,16 @@ def campaign_new(request: StaffRequest) -> HttpResponse:
 def campaign_detail(request: StaffRequest, pk: int) -> HttpResponse:
     campaign, branch = get_visible(Campaign, pk, request.user), _own_branch(request)
     user = request.user
+    today = timezone.localdate()
+    whole = campaigning.progress_of(campaign, branch)
+    below = [] if branch.is_village else campaigning.progress_below(campaign, branch)
     context = {
         "campaign": campaign,
         "branch": branch,
-        "whole": campaigning.progress_of(campaign, branch),
-        "below": [] if branch.is_village else campaigning.progress_below(campaign, branch),
+        "whole": whole,
+        "whole_short_by": whole.short_by(campaign, on=today),
+        "below": [(progress, progress.short_by(campaign, on=today)) for progress in below],
+        "issues": QuotaIssue.objects.visible_to(user).filter(campaign=campaign).select_related("issued_by"),
         "may_edit": user.has_role(Role.CITY_OFFICER),
         "may_upload": user.has_role(*UPLOADERS),
         "may_read_names": user.has_role(*READERS),
@@ -87,26 +92,6 @@ def campaign_edit(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error(None, refused.messages)
     context = {"form": form, "campaign": campaign, "title": "修改筛查资料", "button": "保存"}
     return render(request, "programs/campaign_form.html", context)
-
-
-@access(Role.CITY_OFFICER)
-def campaign_quotas(request: StaffRequest, pk: int) -> HttpResponse:
-    campaign = get_visible(Campaign, pk, request.user)
-    held = ScreeningQuota.objects.visible_to(request.user).filter(campaign=campaign)
-    shares = dict(held.values_list("organization_id", "quota"))
-    is_proposal = not shares or "again" in request.GET
-    if is_proposal:
-        shares = campaigning.proposed_quotas(campaign)
-    townships = campaigning.townships_of(campaign)
-    form = QuotasForm(request.POST or None, campaign=campaign, townships=townships, shares=shares)
-    if form.is_valid():
-        try:
-            campaigning.distribute(campaign, quotas=form.quotas(), by=request.user)
-            return redirect(campaign)
-        except ValidationError as refused:
-            form.add_error(None, refused.messages)
-    context = {"form": form, "campaign": campaign, "is_proposal": is_proposal}
-    return render(request, "programs/campaign_quotas.html", context)
 
 
 @access(*READERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,8 +14,9 @@ from federation.models import Organization
 from federation.sealed import seal_many
 from outreach.following_up import RECALL_REASON
 from outreach.models import FollowUp
-from programs.models import Campaign, Screening, ScreeningQuota, ScreeningResult
+from programs.models import Campaign, QuotaIssue, Screening, ScreeningQuota, ScreeningResult
 from programs.screening.findings import Findings, as_text
+from programs.screening.quotas import largest_remainder, usual_percents
 from programs.screening.rules import years_later
 from reports.demo.recalled import Recalled, Recalls
 from reports.demo.register import Resident
@@ -70,14 +72,14 @@ def fill_screening(stage: Stage, residents: list[Resident]) -> None:
     groups[stage.on.year - 1] = latest[0::2][:_LATEST_SCREENED]
     groups[stage.on.year] = latest[1::2][:_SO_FAR]
     for year in stage.years:
-        _fill_year(stage, year, groups[year])
+        _fill_year(stage, year, groups[year], residents)
 
 
 def _topped_up(women: list[Resident], more: list[Resident], wanted: int) -> list[Resident]:
     return (women + more)[:wanted]
 
 
-def _fill_year(stage: Stage, year: int, women: list[Resident]) -> None:
+def _fill_year(stage: Stage, year: int, women: list[Resident], residents: list[Resident]) -> None:
     campaign = Campaign.objects.create(
         organization=stage.city,
         year=year,
@@ -87,7 +89,7 @@ def _fill_year(stage: Stage, year: int, women: list[Resident]) -> None:
         starts_on=date(year, _FIRST_MONTH, 1),
         ends_on=date(year, _LAST_MONTH, 30),
     )
-    _share_quota(stage, campaign)
+    _issue_quotas(stage, campaign, residents)
     attendances = _attendances(stage, year, women)
     copying.insert(FollowUp, _RECALL, _recalls(stage, [item for item in attendances if item.abnormal]))
     keys, recalls = [stage.uuid() for _ in attendances], Recalls(stage, year)
@@ -105,11 +107,22 @@ def _fill_year(stage: Stage, year: int, women: list[Resident]) -> None:
     recalls.write(campaign, [result.recalled for result in results if result.recalled])
 
 
-def _share_quota(stage: Stage, campaign: Campaign) -> None:
-    """Equal townships, the first ones take what is left over."""
-    each, left = divmod(campaign.quota, len(stage.townships))
-    for place, township in enumerate(stage.townships):
-        ScreeningQuota.objects.create(campaign=campaign, organization=township, quota=each + (place < left))
+def _issue_quotas(stage: Stage, campaign: Campaign, residents: list[Resident]) -> None:
+    """By the women of screening age in each township; the quarters as the campaign's days fall on them."""
+    ages = range(35, 65)
+    due = Counter(woman.village.township_id for woman in residents if campaign.year - woman.birth_on.year in ages)
+    shares = largest_remainder(campaign.quota, {township.pk: due[township.pk] for township in stage.townships})
+    issue = QuotaIssue.objects.create(
+        campaign=campaign, number=1, issued_on=date(campaign.year, 2, 20), document_number=campaign.document_number
+    )
+    percents = dict(enumerate(usual_percents(campaign)))
+    for township in stage.townships:
+        quota = shares[township.pk]
+        quarters = largest_remainder(quota, percents)
+        ScreeningQuota.objects.create(
+            issue=issue, organization=township, women_due=due[township.pk], proposed=quota, quota=quota,
+            **{name: quarters[place] for place, name in enumerate(ScreeningQuota.QUARTERS)},
+        )  # fmt: skip
 
 
 def _attendances(stage: Stage, year: int, women: list[Resident]) -> list[Attendance]:

@@ -38,7 +38,8 @@ def quotas(organization: Organization, period: Period) -> QuerySet[Any]:
     """The city's task stands on its campaigns, a township's on its share of them; a village has none."""
     if organization.level == Level.CITY:
         return Campaign.objects.filter(organization=organization, year=period.start.year)
-    return ScreeningQuota.objects.within(organization, on=period.last_day).filter(campaign__year=period.start.year)
+    held = ScreeningQuota.objects.within(organization, on=period.last_day).current()
+    return held.filter(issue__campaign__year=period.start.year)
 
 
 def recalls(organization: Organization, period: Period) -> FollowUpQuerySet:

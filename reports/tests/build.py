@@ -18,6 +18,7 @@ from programs.models import (
     Child,
     ChildAid,
     Pairing,
+    QuotaIssue,
     ReliefGrant,
     Screening,
     ScreeningQuota,
@@ -81,7 +82,8 @@ def build_campaign(city: Organization, **fields: Any) -> Campaign:
 
 
 def build_quota(organization: Organization, campaign: Campaign, quota: int) -> ScreeningQuota:
-    return ScreeningQuota.objects.create(organization=organization, campaign=campaign, quota=quota)
+    issue, _ = QuotaIssue.objects.get_or_create(campaign=campaign, number=1, defaults={"issued_on": campaign.starts_on})
+    return ScreeningQuota.objects.create(organization=organization, issue=issue, proposed=quota, quota=quota)
 
 
 def build_screening(organization: Organization, campaign: Campaign, **fields: Any) -> Screening:

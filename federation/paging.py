@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 
 from federation.sealed import seal_bytes, unseal_bytes
 from federation.statements import Statement, kept, statement_of
@@ -56,6 +57,11 @@ class Lines(Generic[_R]):
     build: Callable[[], models.QuerySet[Any, Any]]
     make: Callable[[tuple[Any, ...]], _R]
     kept_as: Hashable | None = None
+
+
+def day_of(moment: datetime) -> str:
+    """A page begins and ends on days of the reader's calendar."""
+    return f"{timezone.localtime(moment):%Y-%m-%d}"
 
 
 def page_of(

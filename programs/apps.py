@@ -88,6 +88,8 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.child.wish_granted": "{on} 实现了微心愿",
     "programs.incident.written_down": "写下疑似侵害",
     "programs.incident.reported": "登记已报告{to}",
+    "programs.incident.noted": "登记{what}",
+    "programs.incident.closed": "办结：{outcome}",
     "programs.incident.read": "查看了疑似侵害",
     "programs.mentor.recruited": "登记了报名",
     "programs.mentor.corrected": "更正了登记：{fields}",

@@ -152,6 +152,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/incidents/new/", incidents.incident_new, name="incident_new"),
     path("m/incidents/new/", incidents.incident_on_phone, name="incident_on_phone"),
     path("desk/incidents/<int:pk>/", incidents.incident_detail, name="incident_detail"),
+    path("desk/incidents/<int:pk>/entries/new/", incidents.incident_entry_new, name="incident_entry_new"),
     path("desk/children/mentors/", mentors.mentor_list, name="mentor_list"),
     path("desk/children/mentors/export/", mentors.mentor_export, name="mentor_export"),
     path("desk/children/mentors/new/", mentors.mentor_new, name="mentor_new"),

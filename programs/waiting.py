@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils import timezone
 
 from federation.models import User
@@ -62,4 +63,8 @@ def contacts_waiting(user: User) -> PairingQuerySet:
 
 
 def incidents_waiting(user: User) -> IncidentQuerySet:
-    return Incident.objects.visible_to(user).waiting()
+    """Not reported yet, or to be asked about again."""
+    seen = Incident.objects.visible_to(user)
+    return seen.filter(
+        Q(pk__in=seen.waiting().values("pk")) | Q(pk__in=seen.to_check(on=timezone.localdate()).values("pk"))
+    )

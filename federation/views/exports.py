@@ -16,7 +16,7 @@ from federation.exporting import LISTINGS, Listing
 from federation.forms.trying import tried
 from federation.models import ExportLeave
 from federation.models.export_leave import DECIDERS, Format, Purpose
-from federation.paging import capped_count, page_of
+from federation.paging import capped_count, day_of, page_of
 from federation.permissions import STAFF, Role
 
 ALLOWED, REFUSED = "allowed", "refused"
@@ -82,9 +82,7 @@ def export_page(request: StaffRequest, listing: Listing, *, back: str) -> HttpRe
 @require_safe
 def export_leave_list(request: StaffRequest) -> HttpResponse:
     leaves = ExportLeave.objects.visible_to(request.user)
-    page = page_of(
-        leaves.with_people(), request, key=["asked_at", "id"], describe=lambda row: f"{row.asked_at:%Y-%m-%d}"
-    )
+    page = page_of(leaves.with_people(), request, key=["asked_at", "id"], describe=lambda row: day_of(row.asked_at))
     waiting = set(ExportLeave.objects.to_decide_by(request.user).values_list("pk", flat=True)[:500])
     context = {"page": page, "waiting": waiting, "count": capped_count(leaves)}
     return render(request, "federation/export_leave_list.html", context)

@@ -8,17 +8,24 @@ from django import forms
 from django.utils import timezone
 
 from federation.forms.lists import ListFilter
+from federation.forms.organizations import day_field
 from federation.models import Organization, User
 from programs.forms.sunflower import BranchField
-from programs.models import Incident, IncidentReport
+from programs.models import Incident, IncidentEntry, IncidentReport
 from programs.models.incident import IncidentQuerySet
-
-WAITING, TOLD = "waiting", "told"
 
 
 class IncidentFilter(ListFilter):
     state = forms.ChoiceField(
-        label="报告", required=False, choices=[("", "全部"), (WAITING, "还没有报告"), (TOLD, "已报告")]
+        label="办到哪里",
+        required=False,
+        choices=[
+            ("", "全部"),
+            ("waiting", "还没有报告"),
+            ("told", "已报告，在跟进"),
+            ("check", "到了过问的日子"),
+            ("closed", "已办结"),
+        ],
     )
     about = forms.ChoiceField(label="受侵害的是", required=False, choices=[("", "全部"), *Incident.Whom.choices])
 
@@ -32,8 +39,15 @@ class IncidentFilter(ListFilter):
             rows = rows.within(branch)
         if given["about"]:
             rows = rows.filter(about=given["about"])
-        if given["state"]:
-            rows = rows.told() if given["state"] == TOLD else rows.waiting()
+        match given["state"]:
+            case "waiting":
+                return rows.waiting()
+            case "told":
+                return rows.told()
+            case "check":
+                return rows.to_check(on=on)
+            case "closed":
+                return rows.closed()
         return rows
 
 
@@ -99,3 +113,26 @@ class ReportForm(forms.Form):
     reported_to = forms.ChoiceField(label="报告给", choices=IncidentReport.To.choices, widget=forms.RadioSelect)
     reported_at = _moment("报告时间")
     receipt_number = forms.CharField(label="回执号、接警员警号", max_length=60)
+
+
+class EntryForm(forms.Form):
+    """What happened after the report; the closing names the outcome, everything else the next day to ask."""
+
+    submission = forms.UUIDField(
+        label="这次填写",
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages=dict.fromkeys(("required", "invalid"), "请从疑似侵害的页面填写，再点“登记”。"),
+    )
+    kind = forms.ChoiceField(label="记什么", choices=IncidentEntry.Kind.choices, widget=forms.RadioSelect)
+    happened_on = day_field("哪一天")
+    words = forms.CharField(
+        label="情况",
+        max_length=1000,
+        help_text="答复的单位和经办人、做了什么、孩子现在怎样。加密保存",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    check_on = day_field("下次哪天过问", required=False, help_text="没有办结的要写")
+    outcome = forms.ChoiceField(
+        label="结果", required=False, choices=[("", "还没有办结"), *IncidentEntry.Outcome.choices], help_text="办结要选"
+    )

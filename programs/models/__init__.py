@@ -14,7 +14,7 @@ from programs.models.child_files import (
 from programs.models.companionship import CareContact, ChildWish
 from programs.models.cycle import ComparisonFinding, ComparisonList, Cycle, ReliefFund
 from programs.models.exclusion import ScreeningExclusion
-from programs.models.incident import Incident, IncidentReport
+from programs.models.incident import Incident, IncidentEntry, IncidentReport
 from programs.models.ledger import Fund, LedgerAccount, LedgerEntry, LedgerLine
 from programs.models.loan_applications import LoanApplication, LoanPaper, LoanPartner
 from programs.models.loan_events import LoanEvent
@@ -54,6 +54,7 @@ __all__ = [
     "GrowthPlan",
     "GuardianConsent",
     "Incident",
+    "IncidentEntry",
     "IncidentReport",
     "LedgerAccount",
     "LedgerEntry",

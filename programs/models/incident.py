@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -29,13 +29,23 @@ class IncidentQuerySet(ScopedQuerySet["Incident"]):
     def with_report(self) -> Self:
         """`told_at`: when the first authority was told; the federation telling itself does not stop the clock."""
         first = _to_authorities().order_by("reported_at").values("reported_at")[:1]
-        return self.annotate(told_at=Subquery(first))
+        return self.annotate(told_at=Subquery(first), is_closed=_closed())
 
     def told(self) -> Self:
-        return self.filter(_told())
+        """Reported, and still followed."""
+        return self.filter(_told(), ~_closed())
 
     def waiting(self) -> Self:
+        """No authority knows yet."""
         return self.filter(~_told())
+
+    def closed(self) -> Self:
+        return self.filter(_closed())
+
+    def to_check(self, *, on: date) -> Self:
+        """Reported, not closed, and the day has come that the last entry named for asking again."""
+        last = IncidentEntry.objects.filter(incident=OuterRef("pk")).order_by("-id").values("check_on")[:1]
+        return self.told().annotate(check_on=Subquery(last)).filter(Q(check_on=None) | Q(check_on__lte=on))
 
 
 class Incident(ScopedModel):
@@ -136,6 +146,70 @@ class IncidentReport(ScopedModel):
 
     def __str__(self) -> str:
         return f"报告{self.get_reported_to_display()}"
+
+
+class IncidentEntryQuerySet(ScopedQuerySet["IncidentEntry"]):
+    """In the order they were written."""
+
+
+class IncidentEntry(ScopedModel):
+    """What happened after the report. Only added to (incidents_are_appended_only); the last one closes the incident.
+
+    PostgreSQL holds to it: nothing follows the closing, which needs a report to an authority and another person than
+    the one who wrote the incident down.
+    """
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", "有关部门的答复"
+        MEASURE = "measure", "妇联做了什么"
+        CHECK = "check", "去看了、问了情况"
+        CLOSE = "close", "办结"
+
+    class Outcome(models.TextChoices):
+        DEALT_WITH = "dealt_with", "有关部门已依法处理"
+        IN_CARE = "in_care", "监护和照料已落实，转入日常关爱"
+        NO_HARM = "no_harm", "有关部门查明没有侵害"
+        HANDED_ON = "handed_on", "已移交外地办理，有回执"
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="entries", verbose_name="疑似侵害")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # One for each sending of the form, so that a resend writes nothing twice.
+    submission = models.UUIDField(unique=True, editable=False)
+    kind = models.CharField("记什么", max_length=10, choices=Kind.choices)
+    happened_on = models.DateField("哪一天")
+    words = SealedTextField("情况")
+    outcome = models.CharField("结果", max_length=12, choices=Outcome.choices, blank=True)
+    check_on = models.DateField("下次哪天过问", null=True)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    written_at = models.DateTimeField("登记时间")
+
+    objects = ScopedManager.from_queryset(IncidentEntryQuerySet)()
+
+    class Meta:
+        verbose_name = "侵害跟进"
+        verbose_name_plural = "侵害跟进"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=Q(kind="close"),
+                name="incident_closes_once",
+                violation_error_message="这一件已经办结",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="close", check_on=None) & ~Q(outcome="")
+                | ~Q(kind="close") & Q(outcome="", check_on__isnull=False),
+                name="incident_followed_until_its_outcome",
+                violation_error_message="办结要选结果；没有办结要写下次哪天过问",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident} {self.get_kind_display()}"
+
+
+def _closed() -> Exists:
+    return Exists(IncidentEntry.objects.filter(incident=OuterRef("pk"), kind=IncidentEntry.Kind.CLOSE))
 
 
 def _told() -> Exists:

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from federation import audit, policy
 from federation.models import Organization, User
 from members.models import Woman
-from programs.models import Campaign, QuotaIssue, ScreeningQuota
+from programs.models import Campaign, QuotaIssue, Screening, ScreeningQuota
 from programs.screening.rules import Rules
 
 
@@ -59,13 +59,16 @@ def townships_of(campaign: Campaign) -> list[Organization]:
 
 
 def women_due(campaign: Campaign) -> dict[int, int]:
-    """Women of screening age in each township who are not within an earlier cycle."""
+    """Women of screening age in each township who are not within the cycle of another campaign's screening."""
     rules = Rules().on(campaign.starts_on)
     women = Woman.objects.within(campaign.organization).living_here()
-    due = women.aged(rules.youngest, rules.oldest, on=campaign.starts_on).exclude(
-        screenings__cervical_due_on__gt=campaign.starts_on
+    within_cycle = Screening.objects.within(campaign.organization).filter(
+        woman=OuterRef("pk"), cervical_due_on__gt=campaign.starts_on
     )
-    return dict(due.order_by().values_list("township").annotate(Count("pk", distinct=True)))
+    due = women.aged(rules.youngest, rules.oldest, on=campaign.starts_on).filter(
+        ~Exists(within_cycle.exclude(campaign=campaign))
+    )
+    return dict(due.order_by().values_list("township").annotate(Count("pk")))
 
 
 def largest_remainder(total: int, weights: Mapping[int, int]) -> dict[int, int]:

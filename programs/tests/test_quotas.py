@@ -178,3 +178,16 @@ def test_township_reads_its_own_line_only(
 def test_usual_percents_follow_the_days(city: Organization) -> None:
     whole = build_campaign(city, starts_on=date(2016, 4, 1), ends_on=date(2016, 12, 31))
     assert quotas.usual_percents(whole) == [0, 33, 34, 33]
+
+
+def test_a_woman_screened_in_this_campaign_is_still_of_its_women_due(
+    campaign: Campaign, village: Organization, city_officer: User
+) -> None:
+    earlier = build_campaign(campaign.organization, year=2015, name="2015年")
+    with scoping.of_user(city_officer):
+        for place, one in enumerate(Woman.objects.visible_to(city_officer).filter(organization=village)[:2]):
+            Screening.objects.create(
+                organization=village, campaign=(campaign, earlier)[place], woman=one, attended_on=ON,
+                cervical_due_on=date(2019, 2, 20),
+            )  # fmt: skip
+        assert quotas.women_due(campaign)[village.township_id] == 2

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from federation.access import StaffRequest, access, ensure, get_visible
-from federation.paging import capped_count, page_of
+from federation.paging import capped_count, day_of, page_of
 from federation.permissions import READERS, STAFF, Role
 from programs.forms.child_access import ALLOWED, AccessFilter, AnswerForm, AskForm
 from programs.models import Child, ChildAccess, Pairing
@@ -53,7 +53,7 @@ def access_list(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     form = AccessFilter(request.GET, user=request.user)
     accesses = form.rows(on=timezone.localdate())
-    page = page_of(accesses, request, key=["asked_at", "id"], describe=lambda row: f"{row.asked_at:%Y-%m-%d}")
+    page = page_of(accesses, request, key=["asked_at", "id"], describe=lambda row: day_of(row.asked_at))
     for row in page.rows:
         row.state_now = row.state(at=now)  # type: ignore[attr-defined]
     context = {"form": form, "page": page, "count": capped_count(accesses)}

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from federation import audit
 from federation.access import StaffRequest, access, ensure, get_visible, key_asked
-from federation.paging import capped_count, page_of
+from federation.paging import capped_count, day_of, page_of
 from federation.permissions import NEED_WORKERS, Role
 from outreach.models import Need, Visit
-from programs.forms.incidents import IncidentFilter, IncidentForm, ReportForm
-from programs.models import Child, Incident, IncidentReport
+from programs.forms.incidents import EntryForm, IncidentFilter, IncidentForm, ReportForm
+from programs.models import Child, Incident, IncidentEntry, IncidentReport
 from programs.models.incident import READERS
 from programs.refusing import tried
 from programs.sunflower import protecting
@@ -63,13 +63,14 @@ def incident_list(request: StaffRequest) -> HttpResponse:
     form = IncidentFilter(request.GET, user=request.user)
     incidents = form.rows(on=timezone.localdate())
     page = page_of(
-        incidents, request, key=["recorded_at", "id"], describe=lambda incident: f"{incident.recorded_at:%Y-%m-%d}"
+        incidents, request, key=["recorded_at", "id"], describe=lambda incident: day_of(incident.recorded_at)
     )
     for incident in page.rows:
         incident.left = incident.clock(at=incident.told_at or now)  # type: ignore[attr-defined]
         incident.over = incident.is_over(at=incident.told_at or now)  # type: ignore[attr-defined]
     waiting = capped_count(Incident.objects.visible_to(request.user).waiting())
-    context = {"form": form, "page": page, "count": capped_count(incidents), "waiting": waiting}
+    checks = capped_count(Incident.objects.visible_to(request.user).to_check(on=timezone.localdate()))
+    context = {"form": form, "page": page, "count": capped_count(incidents), "waiting": waiting, "checks": checks}
     template = "programs/_incident_rows.html" if request.htmx else "programs/incident_list.html"
     return render(request, template, context)
 
@@ -79,26 +80,50 @@ def incident_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """Each opening leaves a line. The rights officer adds whom it was reported to; nobody changes what stands."""
     incident = get_visible(Incident, pk, request.user)
     now = timezone.now()
-    may_report = request.user.has_role(Role.RIGHTS_OFFICER)
     form = ReportForm(posted(request), initial={"reported_at": timezone.localtime(now)})
     if request.method == "POST":
-        ensure(may_report)
+        ensure(request.user.has_role(Role.RIGHTS_OFFICER))
         if form.is_valid() and tried(
             form, lambda: protecting.report(incident, **form.cleaned_data, at=now, by=request.user)
         ):
             return redirect(incident)
-    else:
+    return _detail(request, incident, report_form=form)
+
+
+@access(*READERS)
+def incident_entry_new(request: StaffRequest, pk: int) -> HttpResponse:
+    """What happened after the report, up to the closing, which is never the writer's own."""
+    incident = get_visible(Incident, pk, request.user)
+    form = EntryForm(posted(request), initial={"happened_on": timezone.localdate()})
+    if form.is_valid() and tried(
+        form, lambda: protecting.note(incident, **form.cleaned_data, at=timezone.now(), by=request.user)
+    ):
+        messages.success(request, "登记了。")
+        return redirect(incident)
+    context = {"incident": incident, "form": form}
+    return render(request, "programs/incident_entry.html", context)
+
+
+def _detail(request: StaffRequest, incident: Incident, *, report_form: ReportForm) -> HttpResponse:
+    now, may_report = timezone.now(), request.user.has_role(Role.RIGHTS_OFFICER)
+    if request.method != "POST":
         audit.record("programs.incident.read", incident, by=request.user)
     reports = list(incident.reports.select_related("reported_by"))
     told = [report.reported_at for report in reports if report.reported_to in IncidentReport.AUTHORITIES]
     told_at = min(told, default=None)
+    entries = list(incident.entries.select_related("written_by"))
+    last = entries[-1] if entries else None
     context = {
         "incident": incident,
         "reports": reports,
         "reported": told_at is not None,
         "left": incident.clock(at=told_at or now),
         "over": incident.is_over(at=told_at or now),
-        "form": form if may_report else None,
+        "form": report_form if may_report else None,
+        "entries": entries,
+        "closed": last if last is not None and last.kind == IncidentEntry.Kind.CLOSE else None,
+        "check_on": last.check_on if last else None,
+        "today": timezone.localdate(now),
         "lines": audit.timeline(incident),
     }
     return render(request, "programs/incident_detail.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from federation import audit
 from federation.access import StaffRequest, access, get_visible, key_asked
-from federation.paging import page_of
+from federation.paging import day_of, page_of
 from federation.permissions import Role
 from federation.spreadsheets.refusal import BadFile
 from programs.forms.payments import MOST_AT_ONCE, BankReturnForm, BatchForm, ProposalForm, SendingForm
@@ -29,7 +29,7 @@ READERS = (*FINANCE, Role.AUDITOR)
 @access(*READERS)
 def payment_batch_list(request: StaffRequest) -> HttpResponse:
     batches = PaymentBatch.objects.visible_to(request.user).select_related("fund", "made_by")
-    page = page_of(batches, request, key=["made_at", "id"], describe=lambda batch: f"{batch.made_at:%Y-%m-%d}")
+    page = page_of(batches, request, key=["made_at", "id"], describe=lambda batch: day_of(batch.made_at))
     undecided = BankLine.objects.visible_to(request.user).undecided().count()
     context = {"page": page, "undecided": undecided, "may_make": request.user.has_role(Role.FINANCE_OFFICER)}
     return render(request, "programs/payment_batch_list.html", context)

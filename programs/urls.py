@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from programs.views import (
     applications,
+    arrivals,
     batches,
     care_money,
     cases,
@@ -119,6 +120,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/payment-batches/<int:pk>/answers/", payment_batches.payment_batch_return, name="payment_batch_return"),
     path("desk/payment-batches/lines/<int:pk>/", payment_batches.bank_line_propose, name="bank_line_propose"),
     path("desk/payment-batches/lines/<int:pk>/confirm/", payment_batches.bank_line_confirm, name="bank_line_confirm"),
+    path("desk/payment-batches/<int:pk>/sample/", arrivals.arrival_check_new, name="arrival_check_new"),
+    path("desk/arrivals/", arrivals.arrival_list, name="arrival_list"),
+    path("desk/arrivals/<int:pk>/", arrivals.arrival_call_new, name="arrival_call_new"),
     path("desk/funds/", funds.fund_list, name="fund_list"),
     path("desk/funds/receive/", funds.fund_receive, name="fund_receive"),
     path("desk/funds/<int:pk>/", funds.fund_detail, name="fund_detail"),

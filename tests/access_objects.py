@@ -25,6 +25,7 @@ from outreach.forms.lectures import MOST_SESSIONS
 from outreach.tests import build as outreach_build
 from programs.models import Campaign
 from programs.money import plain_yuan
+from programs.payments import sampling
 from programs.screening import figures
 from programs.tests import build as screenings
 from programs.tests import build_money as money
@@ -283,6 +284,18 @@ def build_bank_line(organization: Organization) -> Built:
     return Built({"pk": BankLine.objects.get(bank_reference=unknown).pk}, unknown)
 
 
+def build_arrival_sample(organization: Organization) -> Built:
+    """The list masks names, so an odd amount gives it away."""
+    city, who = _hands(organization)
+    fen = 7_000_000 + number() * 101
+    grant = money.approved_grant(organization, fund="city", amount_fen=fen)
+    money.build_fund(city, fen=fen, source="city")
+    batch = money.sent([grant], who)
+    money.answered(batch, [money.answer(batch.payments.get())], who)
+    check = sampling.draw(batch, seed="1", at=money.AT, by=who.approver)
+    return Built({"pk": check.samples.get().pk}, plain_yuan(fen))
+
+
 def build_fund(organization: Organization) -> Built:
     purpose = canary("用途")
     fund = money.build_fund(organization, fen=100, source="donation", programme="sunflower", purpose=purpose)
@@ -435,6 +448,7 @@ def build_lecture(organization: Organization) -> Built:
 OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "bank_line": build_bank_line,
     "fund": build_fund,
+    "arrival_sample": build_arrival_sample,
     "payment": build_payment,
     "payment_batch": build_payment_batch,
     "organization": build_organization,

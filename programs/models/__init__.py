@@ -1,5 +1,6 @@
 from programs.models.application import Application, ApplicationStep, RuleStamp
 from programs.models.appointment import ScreeningAppointment, ScreeningConsent, ScreeningDay
+from programs.models.arrival import ArrivalCall, ArrivalCheck, ArrivalSample
 from programs.models.batch import Batch, BatchChange, BatchProblem
 from programs.models.campaign import Campaign, QuotaIssue, ScreeningQuota
 from programs.models.child_access import ChildAccess
@@ -37,6 +38,9 @@ __all__ = [
     "ComparisonFinding",
     "Application",
     "ApplicationStep",
+    "ArrivalCall",
+    "ArrivalCheck",
+    "ArrivalSample",
     "BankLine",
     "Aspect",
     "Batch",

@@ -1,6 +1,6 @@
 """Payments by bank transfer: the request, its signatures, the batch that goes to the bank, and what the bank answers.
 
-The states are the table MOVES here and the same table in PostgreSQL (0019_payments_kept_by_triggers).
+The states are the table MOVES here and the same table in PostgreSQL (0006_payments_kept_by_triggers).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from federation.tests.cast import *
 
 RULES = (
     "0008_rules_of_screening_and_relief", "0009_rules_of_loans", "0010_rules_of_sunflower", "0011_quotas_by_issue",
+    "0013_arrivals_asked",
 )  # fmt: skip
 
 

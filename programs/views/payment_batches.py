@@ -77,6 +77,8 @@ def payment_batch_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "may_make_file": pays,
         "may_send": pays and batch.state == PaymentBatch.State.MADE and batch.generations > 0,
         "may_take": request.user.has_role(*FINANCE) and batch.state == PaymentBatch.State.SENT,
+        "may_sample": request.user.has_role(Role.FINANCE_REVIEWER, Role.AUDITOR)
+        and batch.state == PaymentBatch.State.SENT,
         "may_decide": request.user.has_role(*FINANCE),
     }
     return render(request, "programs/payment_batch_detail.html", context)

@@ -11,6 +11,7 @@ from federation.periods import Period
 from outreach.models import FollowUp
 from outreach.models.follow_up import FollowUpQuerySet
 from programs.models import (
+    ArrivalSample,
     Campaign,
     CareDonation,
     Child,
@@ -21,6 +22,7 @@ from programs.models import (
     ScreeningQuota,
     SubsidisedLoan,
 )
+from programs.models.arrival import ArrivalSampleQuerySet
 from programs.models.loans import SubsidisedLoanQuerySet
 from programs.models.relief import ReliefGrantQuerySet
 from programs.models.screening import ScreeningQuerySet
@@ -70,6 +72,14 @@ def reliefs(organization: Organization, period: Period) -> ReliefGrantQuerySet:
 
 def reliefs_visited(organization: Organization, period: Period) -> ReliefGrantQuerySet:
     return reliefs(organization, period).filter(return_visit_on__isnull=False)
+
+
+def arrivals_asked(organization: Organization, period: Period) -> ArrivalSampleQuerySet:
+    return ArrivalSample.objects.within(organization, on=period.last_day).answered_in(period)
+
+
+def arrivals_confirmed(organization: Organization, period: Period) -> ArrivalSampleQuerySet:
+    return ArrivalSample.objects.within(organization, on=period.last_day).confirmed_in(period)
 
 
 def child_aids(organization: Organization, period: Period) -> ChildAidQuerySet:
@@ -161,6 +171,18 @@ RELIEF = [
     Indicator(
         "relief_visited_rate", "到账回访率", "%", "到账后已回访的救助除以本期拨付的救助", reliefs_visited,
         part="reliefs_visited", base="reliefs_paid", names="woman__name",
+    ),
+    Indicator(
+        "arrivals_asked", "到账抽查", "笔", "本期从银行已付的批次里抽中、问到本人的支付", arrivals_asked,
+        partner="arrivals_confirmed_rate", dated="drawn_on",
+    ),
+    Indicator(
+        "arrivals_confirmed", "确认足额到账", "笔", "抽查问到本人的支付里，本人说足额收到的", arrivals_confirmed,
+        partner="arrivals_confirmed_rate", dated="drawn_on",
+    ),
+    Indicator(
+        "arrivals_confirmed_rate", "抽查足额到账率", "%", "本人说足额收到的除以抽查问到本人的", arrivals_confirmed,
+        part="arrivals_confirmed", base="arrivals_asked",
     ),
 ]  # fmt: skip
 SUNFLOWER = [

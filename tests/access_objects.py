@@ -449,6 +449,7 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "bank_line": build_bank_line,
     "fund": build_fund,
     "arrival_sample": build_arrival_sample,
+    "quota_issue": build_quota_issue,
     "payment": build_payment,
     "payment_batch": build_payment_batch,
     "organization": build_organization,

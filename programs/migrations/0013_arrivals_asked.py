@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 *_scoped(),
                 ("draw", _key("programs.arrivalcheck", "抽查", "samples")),
                 ("payment", _once("programs.payment", "支付", "arrival_sample")),
+                ("batch_number", models.CharField(max_length=30, verbose_name="批次号")),
                 ("drawn_on", models.DateField(verbose_name="抽中日期")),
             ],
             options={"verbose_name": "抽中的支付", "verbose_name_plural": "抽中的支付"},

@@ -72,7 +72,7 @@ class ArrivalSampleQuerySet(ScopedQuerySet["ArrivalSample"]):
         return self.answered_in(period).filter(outcome=ArrivalCall.Outcome.WHOLE)
 
     def with_payments(self) -> Self:
-        return self.select_related("organization", "township", "payment__grant__woman", "payment__child", "draw__batch")
+        return self.select_related("organization", "township", "payment__grant__woman", "payment__child")
 
 
 class ArrivalSample(ScopedModel):
@@ -81,6 +81,8 @@ class ArrivalSample(ScopedModel):
     draw = models.ForeignKey(ArrivalCheck, models.PROTECT, related_name="samples", verbose_name="抽查")
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="arrival_sample", verbose_name="支付")
     drawn_on = models.DateField("抽中日期")
+    # The batch is the city's, and a join to it would hide the row from a township.
+    batch_number = models.CharField("批次号", max_length=30)
 
     objects = ScopedManager.from_queryset(ArrivalSampleQuerySet)()
 
@@ -89,7 +91,7 @@ class ArrivalSample(ScopedModel):
         verbose_name_plural = "抽中的支付"
 
     def __str__(self) -> str:
-        return f"{self.draw} {self.payment_id}"
+        return f"{self.batch_number} 到账抽查"
 
     def get_absolute_url(self) -> str:
         return reverse("programs:arrival_call_new", args=[self.pk])

@@ -47,7 +47,11 @@ def draw(batch: PaymentBatch, *, seed: str, at: datetime, by: User) -> ArrivalCh
     )
     for payment in payments.filter(pk__in=drawn(list(paid), size=size, seed=seed)).select_related("organization"):
         ArrivalSample.objects.create(
-            draw=check, payment=payment, organization=payment.organization, drawn_on=timezone.localdate(at)
+            draw=check,
+            payment=payment,
+            organization=payment.organization,
+            drawn_on=timezone.localdate(at),
+            batch_number=batch.number,
         )
     audit.record("programs.payment_batch.sampled", batch, by=by, paid=len(paid), size=size)
     return check

@@ -65,6 +65,7 @@ NAV: list[tuple[str, list[tuple[str, str]]]] = [
             ("后台事项", "job_list"),
             ("导出审批", "export_leave_list"),
             ("留痕", "audit_list"),
+            ("同一人经办", "programs:exception_list"),
         ],
     ),
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from federation import audit
 from federation.access import StaffRequest, access, ensure, get_visible
-from federation.paging import capped_count, page_of
+from federation.paging import capped_count, day_of, page_of
 from federation.permissions import READERS, STAFF, Role, name_for
 from federation.sealed import MASKS, masked_name
 from federation.workdays import Calendar
@@ -127,7 +127,7 @@ def exception_list(request: StaffRequest) -> HttpResponse:
     """Decisions that one person took twice in a row, with her reason: small villages have nobody else."""
     rows = ApplicationStep.objects.visible_to(request.user).excepted().select_related("organization", "by")
     context = {
-        "page": page_of(rows, request, key=["at", "id"], describe=lambda step: f"{step.at:%Y-%m-%d}"),
+        "page": page_of(rows, request, key=["at", "id"], describe=lambda step: day_of(step.at)),
         "count": capped_count(rows),
         "nouns": {kind: process.noun for kind, process in PROCESSES.items()},
     }

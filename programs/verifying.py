@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from federation import audit, scoping
 from federation.models import AuditEntry, Organization
-from programs.models import CareDonation, ChildAid, LedgerAccount, LedgerEntry, ReliefGrant
+from programs.models import CareDonation, ChildAid, LedgerAccount, LedgerEntry, ReliefGrant, SubsidyBatch
 from programs.money import spoken
 
 FAULTS = {
@@ -51,6 +51,8 @@ def _of_the_cases() -> Iterator[str]:
     yield from _compared("儿童资助", "aid", dict(ChildAid.objects.values_list("pk", "amount_fen")), "paid")
     paid = ReliefGrant.objects.filter(state=ReliefGrant.State.PAID).values_list("pk", "amount_fen")
     yield from _compared("救助", "relief", dict(paid), "paid")
+    subsidies = SubsidyBatch.objects.filter(state__in=[SubsidyBatch.State.PAID, SubsidyBatch.State.CLEARED])
+    yield from _compared("季度贴息", "subsidy", dict(subsidies.values_list("pk", "bank_total_fen")), "paid")
 
 
 def _compared(label: str, noun: str, cases: dict[int, int], kind: str) -> Iterator[str]:

@@ -138,7 +138,8 @@ class ProposalForm(forms.Form):
 
 class ReceiptForm(forms.Form):
     source = forms.ChoiceField(
-        label="资金来源", choices=[pair for pair in Fund.Source.choices if pair[0] != Fund.Source.DONATION]
+        label="资金来源",
+        choices=[pair for pair in Fund.Source.choices if pair[0] not in (Fund.Source.DONATION, Fund.Source.TREASURY)],
     )
     amount_fen = MoneyField(label="金额")
     on = PastDayField("到账日期")

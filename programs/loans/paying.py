@@ -14,8 +14,9 @@ from django.db.models import QuerySet
 from federation import audit
 from federation.models import User
 from federation.workdays import Calendar
+from programs import ledger
 from programs.loans.declaring import computed, declared_rows, locked
-from programs.models import SubsidyBatch
+from programs.models import Fund, LedgerAccount, SubsidyBatch
 from programs.money import plain_yuan
 from programs.refusing import in_words
 
@@ -67,7 +68,17 @@ def pay(batch: SubsidyBatch, *, on: date, voucher: str, today: date, by: User) -
     batch.paid_on, batch.voucher = on, voucher
     batch.paid_by, batch.paid_person = by, by.person
     _go(batch, State.PAID)
+    _book(batch, on=on, by=by)
     audit.record("programs.subsidy.paid", batch, by=by, on=f"{on:%Y-%m-%d}", total=plain_yuan(batch.bank_total_fen))
+
+
+def _book(batch: SubsidyBatch, *, on: date, by: User) -> None:
+    """The treasury pays the bank itself: in the ledger the money comes in and goes out by the same voucher."""
+    fund = ledger.fund_for(organization=batch.organization, source=Fund.Source.TREASURY, programme=Fund.Programme.LOANS)
+    fen, reference = batch.bank_total_fen, f"subsidy:{batch.pk}"
+    if fen:
+        ledger.receive(fund, fen, reference=reference, on=on, by=by, note=f"{batch.bank}{batch.of_quarter}")
+        ledger.pay(fund, fen, out_of=LedgerAccount.Kind.AVAILABLE, reference=reference, on=on, by=by)
 
 
 @transaction.atomic

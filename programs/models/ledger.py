@@ -28,10 +28,13 @@ class Fund(ScopedModel):
         PROVINCE = "province", "省级救助资金"
         CITY = "city", "市级救助资金"
         DONATION = "donation", "捐赠款"
+        # Paid by the treasury to the bank; booked here so that the year's subsidy stands beside the other money.
+        TREASURY = "treasury", "财政贴息资金"
 
     class Programme(models.TextChoices):
         RELIEF = "relief", "两癌救助"
         SUNFLOWER = "sunflower", "向日葵关爱"
+        LOANS = "loans", "小额贷款贴息"
 
     source = models.CharField("资金来源", max_length=20, choices=Source.choices)
     programme = models.CharField("项目", max_length=20, choices=Programme.choices)

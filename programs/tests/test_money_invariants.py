@@ -1,5 +1,6 @@
 """I1 to I14 of reliability.md §5 as properties; their unit tests and database walls stand in test_ledger.py and
-test_payments.py under the same numbers. I7 and I8 (interest and subsidy) belong to the loans."""
+test_payments.py under the same numbers. I7 and I8 (interest and subsidy) stand in test_subsidy.py and
+test_subsidy_batches.py."""
 
 from __future__ import annotations
 
@@ -98,15 +99,14 @@ def test_i1_i2_i3_property_whatever_is_moved_sums_to_nothing_and_overdraws_nothi
 
 # A workbook's cell holds a binary number by its format; nothing is computed from it.
 EXEMPT = {"listings.py": {"_yuan", "LOANS"}}
-RATES = {"loans"}  # interest arithmetic divides exactly (Fraction, Decimal); its own tests hold it to the fen
 
 
-def floats_in(tree: ast.AST, *, division: bool = True) -> list[str]:
+def floats_in(tree: ast.AST) -> list[str]:
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"float", "round", "models.FloatField"}:
             found.append(f"line {node.lineno}: {ast.unparse(node.func)}(")
-        if division and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             if not ast.unparse(node.left).startswith(("BASE", "ROOT", "Path(")):
                 found.append(f"line {node.lineno}: {ast.unparse(node)}")
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
@@ -119,7 +119,7 @@ def money_modules() -> Iterator[Path]:
     yield from (
         PROGRAMS / name for name in ("money.py", "ledger.py", "opening.py", "verifying.py", "budget.py", "funding.py")
     )
-    for folder in ("payments", "relief", "sunflower", "models", "views", "forms", "loans"):
+    for folder in ("payments", "relief", "sunflower", "models", "views", "forms", "loans", "applications"):
         yield from sorted((PROGRAMS / folder).glob("*.py"))
 
 
@@ -127,9 +127,7 @@ def test_i4_lint_no_float_no_division_no_rounding_reaches_money_code() -> None:
     modules = list(money_modules())
     assert len(modules) > 30
     found = {
-        str(path.relative_to(PROGRAMS)): wrong
-        for path in modules
-        if (wrong := floats_in(ast.parse(path.read_text()), division=path.parent.name not in RATES))
+        str(path.relative_to(PROGRAMS)): wrong for path in modules if (wrong := floats_in(ast.parse(path.read_text())))
     }
     assert found == {}
 
@@ -319,9 +317,21 @@ def test_i13_i14_property_answers_in_any_order_and_number_book_each_case_once(
 def test_i13_property_a_batch_taken_apart_line_by_line_ends_as_taken_whole(
     village: Organization, city: Organization, who: Hands
 ) -> None:
-    build_fund(city, fen=10_000_000)
-    whole, parts = (sent([approved_grant(village), approved_grant(village)], who) for _ in range(2))
-    answered(whole, [answer(row) for row in whole.payments.order_by("line_number")], who)
-    for row in parts.payments.order_by("-line_number"):
-        answered(parts, [answer(row)], who)
-    assert {row.state for batch in (whole, parts) for row in batch.payments.all()} == {"paid"}
+    @FEW
+    @given(st.permutations(range(3)), st.lists(st.sampled_from(["paid", "failed"]), min_size=3, max_size=3))
+    def holds(order: list[int], outcomes: list[str]) -> None:
+        with undone():
+            build_fund(city, fen=10_000_000)
+            whole, parts = (sent([approved_grant(village) for _ in range(3)], who) for _ in range(2))
+            rows = [list(batch.payments.order_by("line_number")) for batch in (whole, parts)]
+            answers = [[answer(row, outcome) for row, outcome in zip(part, outcomes, strict=True)] for part in rows]
+            answered(whole, answers[0], who)
+            for place in order:
+                answered(parts, [answers[1][place]], who)
+            ends = [
+                list(batch.payments.order_by("line_number").values_list("state", flat=True)) for batch in (whole, parts)
+            ]
+            assert ends[0] == ends[1] == ["paid" if outcome == "paid" else "returned" for outcome in outcomes]
+            assert faults() == []
+
+    holds()

@@ -8,6 +8,8 @@ from fractions import Fraction
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from programs.loans.quarters import Quarter, quarters
 from programs.loans.subsidy import Course, SubsidyTerms, interest_fen, penalty_fen, subsidy_fen, worked
@@ -169,7 +171,7 @@ def as_course(loan: PlainLoan) -> Course:
     )  # fmt: skip
 
 
-def test_the_second_calculator_agrees_on_ten_thousand_random_loans() -> None:
+def test_i7_the_second_calculator_agrees_on_ten_thousand_random_loans() -> None:
     """To the fen, for one quarter each: mostly where something happens, at times where nothing is left."""
     random = Random(20_160_315)
     subsidised = 0
@@ -184,3 +186,18 @@ def test_the_second_calculator_agrees_on_ten_thousand_random_loans() -> None:
         assert found[1] <= found[0]
         subsidised += found[1] > 0
     assert subsidised > 5_000
+
+
+@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@given(st.randoms(use_true_random=False))
+def test_i7_i8_property_every_quarter_agrees_and_no_subsidy_exceeds_its_interest(random: Random) -> None:
+    """Every quarter of a loan, so that what fails shrinks to the loan that is wrong."""
+    loan = random_loan(random)
+    course = as_course(loan)
+    for quarter in quarters(loan.released, (loan.extension or loan.maturity) + timedelta(days=100), 20):
+        period = quarter.period(20)
+        interest, subsidy = (
+            interest_fen(course, period.start, period.end), subsidy_fen(course, period.start, period.end),
+        )  # fmt: skip
+        assert (interest, subsidy) == rule_text.quarter(loan, period.start, period.end)
+        assert 0 <= subsidy <= interest

@@ -15,6 +15,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bench import workbooks
 from federation import scoping
@@ -26,6 +28,7 @@ from federation.workdays import Calendar
 from programs.loans import declaring, lending, paying
 from programs.loans.quarters import Quarter, settlement_day
 from programs.models import SubsidisedLoan, SubsidyBatch, SubsidyLine
+from programs.money import plain_yuan
 from programs.tests.build_welfare import YUAN, build_loan, build_loan_event, build_subsidy_batch
 
 ClientOf = Callable[[User], Client]
@@ -91,6 +94,31 @@ def test_each_line_is_told_apart_and_explained(
         "X9": ("unknown", "平台没有这家银行的这个合同号。请核对合同号；确实放了款的，先登记贷款再重新比对"),
     }  # fmt: skip
     assert "100000 元 × 71 天 × 3.5% × 1/2 ÷ 360 = 345.138888… 元" in batch.lines.get(contract_number="A2").worked
+
+
+@pytest.mark.usefixtures("everything")
+def test_i8_property_a_line_is_equal_exactly_within_the_interest_that_the_bank_received(
+    village: Organization, city: Organization, city_officer: User
+) -> None:
+    example(village, "A1")
+    near = st.integers(34_500, 34_530)
+
+    @settings(max_examples=25, deadline=None, database=None, derandomize=True)
+    @given(near, st.none() | near | st.integers(0, 10**6))
+    def holds(declared: int, received: int | None) -> None:
+        with transaction.atomic():
+            row = ("A1", plain_yuan(declared), None if received is None else plain_yuan(received))
+            line = declare(city, bank_list(row), city_officer, plain_yuan(declared)).lines.get()
+            within = received is None or line.computed_fen <= received
+            assert (line.verdict == "equal") == (declared == line.computed_fen == 34_514 and within)
+            transaction.set_rollback(True)
+
+    holds()
+
+
+def test_i8_database_refuses_an_equal_line_above_its_interest(batch: SubsidyBatch) -> None:
+    with pytest.raises(IntegrityError, match="subsidy_line_equal_and_within_interest"), transaction.atomic():
+        batch.lines.update(interest_paid_fen=34_513)
 
 
 def test_a_list_read_twice_is_the_same_list(batch: SubsidyBatch, city: Organization, city_officer: User) -> None:

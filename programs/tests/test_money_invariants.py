@@ -317,12 +317,12 @@ def test_i13_i14_property_answers_in_any_order_and_number_book_each_case_once(
 def test_i13_property_a_batch_taken_apart_line_by_line_ends_as_taken_whole(
     village: Organization, city: Organization, who: Hands
 ) -> None:
-    @FEW
-    @given(st.permutations(range(3)), st.lists(st.sampled_from(["paid", "failed"]), min_size=3, max_size=3))
+    @settings(FEW, max_examples=8)
+    @given(st.permutations(range(2)), st.lists(st.sampled_from(["paid", "failed"]), min_size=2, max_size=2))
     def holds(order: list[int], outcomes: list[str]) -> None:
         with undone():
             build_fund(city, fen=10_000_000)
-            whole, parts = (sent([approved_grant(village) for _ in range(3)], who) for _ in range(2))
+            whole, parts = (sent([approved_grant(village) for _ in range(2)], who) for _ in range(2))
             rows = [list(batch.payments.order_by("line_number")) for batch in (whole, parts)]
             answers = [[answer(row, outcome) for row, outcome in zip(part, outcomes, strict=True)] for part in rows]
             answered(whole, answers[0], who)

@@ -46,6 +46,7 @@ NAV: list[tuple[str, list[tuple[str, str]]]] = [
             ("资金支付", "programs:payment_list"),
             ("支付批次", "programs:payment_batch_list"),
             ("资金收支", "programs:fund_list"),
+            ("公示", "outreach:notice_list"),
         ],
     ),
     (

@@ -1,6 +1,10 @@
 from django.apps import AppConfig
 
 AUDIT_SENTENCES = {
+    "outreach.notice.posted": "发布公示，{rows} 行，到 {ends_on}",
+    "outreach.notice.objected": "登记异议",
+    "outreach.notice.objections_read": "查看了异议",
+    "outreach.notice.decided": "核查异议：{outcome}",
     "outreach.visit.logged": "登记了走访，记下诉求 {needs} 项",
     "outreach.need.raised": "记下诉求，答应 {due_on} 前答复",
     "outreach.need.taken": "接办",
@@ -20,6 +24,7 @@ AUDIT_SENTENCES = {
 
 
 RULE_NAMES = {
+    "notice.workdays": "公示几个工作日",
     "outreach.need.response_days.ordinary": "一般诉求，几天内答复",
     "outreach.need.response_days.soon": "较急诉求，几天内答复",
     "outreach.need.response_days.urgent": "紧急诉求，几天内答复",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from outreach.views import follow_ups, lectures, needs, phone, visit_pages, visits
+from outreach.views import follow_ups, lectures, needs, notices, phone, visit_pages, visits
 
 app_name = "outreach"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,4 +35,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/lectures/new/", lectures.lecture_new, name="lecture_new"),
     path("desk/lectures/<int:pk>/", lectures.lecture_detail, name="lecture_detail"),
     path("desk/lectures/<int:pk>/edit/", lectures.lecture_edit, name="lecture_edit"),
+    path("desk/notices/", notices.notice_list, name="notice_list"),
+    path("desk/notices/<int:pk>/", notices.notice_detail, name="notice_detail"),
+    path("desk/notices/<int:pk>/sheet/", notices.notice_sheet, name="notice_sheet"),
+    path("desk/notices/<int:pk>/objections/new/", notices.objection_new, name="objection_new"),
+    path("desk/notices/objections/<int:pk>/", notices.objection_decide, name="objection_decide"),
 ]

@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/subsidy/<int:pk>/compare/", subsidy.subsidy_batch_compare, name="subsidy_batch_compare"),
     path("desk/subsidy/<int:pk>/check/", subsidy.subsidy_batch_check, name="subsidy_batch_check"),
     path("desk/subsidy/<int:pk>/approve/", subsidy.subsidy_batch_approve, name="subsidy_batch_approve"),
+    path("desk/subsidy/<int:pk>/show/", subsidy.subsidy_batch_show, name="subsidy_batch_show"),
     path("desk/subsidy/<int:pk>/pay/", subsidy.subsidy_batch_pay, name="subsidy_batch_pay"),
     path("desk/subsidy/<int:pk>/send-back/", subsidy.subsidy_batch_send_back, name="subsidy_batch_send_back"),
     path("desk/subsidy/<int:pk>/clear/", subsidy.subsidy_batch_clear, name="subsidy_batch_clear"),

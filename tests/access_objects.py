@@ -440,6 +440,18 @@ def build_follow_up(organization: Organization) -> Built:
     return Built({"pk": outreach_build.build_follow_up(woman).pk}, woman.name)
 
 
+def build_public_notice(organization: Organization) -> Built:
+    title = canary("公示")
+    return Built({"pk": outreach_build.build_notice(organization, title=title).pk}, title)
+
+
+def build_notice_objection(organization: Organization) -> Built:
+    words = canary("异议")
+    return Built(
+        {"pk": outreach_build.build_objection(outreach_build.build_notice(organization), words=words).pk}, words
+    )
+
+
 def build_lecture(organization: Organization) -> Built:
     title, session = canary("讲堂"), number() % MOST_SESSIONS + 1
     return Built({"pk": outreach_build.build_lecture(organization, session, title=title).pk}, title)
@@ -468,6 +480,8 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "need": build_need,
     "follow_up": build_follow_up,
     "lecture": build_lecture,
+    "public_notice": build_public_notice,
+    "notice_objection": build_notice_objection,
     "woman": build_woman,
     "household": build_household,
     "cadre": build_cadre,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import itertools
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from federation.models import Organization, User
+from federation.permissions import Role
+from federation.tests.cast import build_user
 from members.models import Woman
-from outreach.models import FollowUp, Lecture, Need, Visit
+from outreach.models import FollowUp, Lecture, Need, NoticeObjection, PublicNotice, Visit
 
 DAY = date(2026, 11, 20)
+_NUMBERS = itertools.count(1)
 
 
 def build_woman(organization: Organization, name: str = "张桂花", **fields: Any) -> Woman:
@@ -35,3 +40,20 @@ def build_follow_up(woman: Woman, **fields: Any) -> FollowUp:
 def build_lecture(organization: Organization, number: int = 1, **fields: Any) -> Lecture:
     given = {"title": "民法典里的婚姻家庭", "topic": Lecture.Topic.RIGHTS, "held_on": DAY, **fields}
     return Lecture.objects.create(organization=organization, number=number, **given)
+
+
+def build_notice(organization: Organization, **fields: Any) -> PublicNotice:
+    """Five working days from DAY, a Friday, on."""
+    poster = fields.pop("posted_by", None) or build_user(f"poster{next(_NUMBERS)}", Role.CITY_OFFICER, organization)
+    given = {
+        "title": "贴息公示", "coverage": "各乡镇", "columns": ["姓名", "单位"], "rows": [["张*", "杨柳村"]], "starts_on": DAY,
+        "ends_on": date(2026, 11, 26), "phone": "0731-88881234", "address": "人民路 1 号", "hours": "工作日",
+        "posted_at": datetime(2026, 11, 20, 2, tzinfo=UTC), **fields,
+    }  # fmt: skip
+    return PublicNotice.objects.create(organization=organization, posted_by=poster, **given)
+
+
+def build_objection(notice: PublicNotice, **fields: Any) -> NoticeObjection:
+    given = {"received_on": DAY, "objector": "李大姐", "contact": "13812345678", "words": "她已经搬走了", **fields}
+    given.setdefault("received_by", notice.posted_by)
+    return NoticeObjection.objects.create(notice=notice, organization=notice.organization, submission=uuid4(), **given)

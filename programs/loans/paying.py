@@ -15,6 +15,7 @@ from federation import audit
 from federation.models import User
 from federation.workdays import Calendar
 from programs import ledger
+from programs.loans import publishing
 from programs.loans.declaring import computed, declared_rows, locked
 from programs.models import Fund, LedgerAccount, SubsidyBatch
 from programs.money import plain_yuan
@@ -65,6 +66,8 @@ def pay(batch: SubsidyBatch, *, on: date, voucher: str, today: date, by: User) -
     batch = locked(batch)
     _require(batch, State.PAID)
     _require_day(on, since=batch.approved_on, today=today)
+    if stands := publishing.obstacle(batch, on=on):
+        raise ValidationError(f"还不能拨付：{stands}")
     batch.paid_on, batch.voucher = on, voucher
     batch.paid_by, batch.paid_person = by, by.person
     _go(batch, State.PAID)
@@ -85,7 +88,7 @@ def _book(batch: SubsidyBatch, *, on: date, by: User) -> None:
 def send_back(batch: SubsidyBatch, *, reason: str, by: User) -> None:
     batch = locked(batch)
     _require(batch, State.SENT_BACK)
-    batch.sent_back_reason = reason
+    batch.sent_back_reason, batch.notice = reason, None
     _go(batch, State.SENT_BACK)
     audit.record("programs.subsidy.sent_back", batch, by=by)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from federation.models import User
 from federation.permissions import Role
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
+from outreach.models import PublicNotice
 from programs.loans.quarters import Quarter
 from programs.models.loans import SubsidisedLoan
 
@@ -80,6 +81,9 @@ class SubsidyBatch(ScopedModel):
     cleared_on = models.DateField("清算日期", null=True, blank=True)
     cleared_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="清算人")
     cleared_person = models.UUIDField(null=True, editable=False)
+    notice = models.OneToOneField(
+        PublicNotice, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="公示"
+    )
     sent_back_reason = models.CharField("退回原因", max_length=200, blank=True)
 
     objects = ScopedManager.from_queryset(SubsidyBatchQuerySet)()
@@ -150,6 +154,9 @@ class SubsidyBatch(ScopedModel):
 
     def may_be_sent_back(self) -> bool:
         return self.State.SENT_BACK in self.MOVES[self.State(self.state)]
+
+    def may_be_shown(self) -> bool:
+        return self.notice_id is None and self.state in (self.State.CHECKED, self.State.TREASURY)
 
     def step_of(self, user: User) -> Step | None:
         """The next step, if this person may take it."""

@@ -19,6 +19,8 @@ from federation.spreadsheets import writing
 from federation.spreadsheets.refusal import BadFile
 from federation.views.exports import export_page
 from federation.workdays import Calendar
+from outreach.forms.notices import NoticeForm
+from outreach.models import PublicNotice
 from programs.forms.subsidy import (
     ApprovalForm,
     BankListForm,
@@ -28,7 +30,7 @@ from programs.forms.subsidy import (
     SubsidyLineFilter,
 )
 from programs.listings import SUBSIDY_LINES
-from programs.loans import declaring, paying
+from programs.loans import declaring, paying, publishing
 from programs.loans.quarters import Quarter, settlement_day
 from programs.models import SubsidyBatch, SubsidyLine
 from programs.money import spoken
@@ -121,6 +123,8 @@ def subsidy_batch_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "count": capped_count(lines),
         "sums": _sums(batch, request),
         "step": batch.step_of(request.user),
+        "may_show": batch.may_be_shown() and request.user.has_role(*CHECKERS),
+        "obstacle": publishing.obstacle(batch, on=today) if batch.state == batch.State.TREASURY else "",
         "deadline": paying.deadline(batch, Calendar.read(), on=today),
         "may_send_back": batch.may_be_sent_back() and request.user.has_role(*HANDLERS),
         "may_compare": batch.state == batch.State.DECLARED and request.user.has_role(*CHECKERS),
@@ -188,6 +192,20 @@ def subsidy_batch_approve(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(batch)
     effect = f"财政审核同意贴息 {spoken(batch.bank_total_fen)} 后登记。不同意的，请退回银行。"
     return _page(request, batch, form, title="登记财政审核", button="登记", effect=effect)
+
+
+@access(*CHECKERS)
+def subsidy_batch_show(request: StaffRequest, pk: int) -> HttpResponse:
+    batch = get_visible(SubsidyBatch, pk, request.user)
+    form = NoticeForm(posted(request))
+    shown: list[PublicNotice] = []
+    if form.is_valid() and tried(
+        form,
+        lambda: shown.append(publishing.show(batch, **form.cleaned_data, at=timezone.now(), by=request.user)),
+    ):
+        return redirect(shown[0])
+    effect = "公示姓名隐去名字，只写单位和贴息金额；期满没有异议才能登记拨付。发布后不能改，清单退回重报的要重新公示。"
+    return _page(request, batch, form, title="公示", button="发布", effect=effect)
 
 
 @access(Role.FINANCE_OFFICER)

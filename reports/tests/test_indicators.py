@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from uuid import uuid4
 
 import pytest
 
 from federation import scoping
 from federation.models import Organization
 from federation.periods import Period
+from federation.permissions import Role
+from federation.tests.cast import build_user
+from programs.payments import sampling
+from programs.tests import build_money as money
+from programs.tests.conftest import add_rules
 from reports.indicators import INDICATORS, year_before, year_until
 from reports.tests import build
 
@@ -59,6 +65,9 @@ EXPECTED = {
     "reliefs_paid": 2,
     "reliefs_visited": 1,
     "relief_visited_rate": Fraction(50),
+    "arrivals_asked": None,  # no batch was sampled in 2016; see the test of its own
+    "arrivals_confirmed": None,
+    "arrivals_confirmed_rate": None,
     "children_aided": 1,
     "child_aid_fen": 100_000,
     "donations_fen": 100_000,
@@ -209,3 +218,22 @@ def test_running_year_ends_today() -> None:
     assert year_until(2016, on=date(2016, 3, 1)) == Period(FIRST, date(2016, 3, 2))
     assert year_until(2016, on=AFTER) == YEAR
     assert year_before(year_until(2016, on=date(2016, 2, 28))).end == date(2015, 3, 1)
+
+
+@pytest.mark.usefixtures("everything")
+def test_arrivals_count_once_by_the_last_answer(city: Organization, village: Organization) -> None:
+    add_rules()
+    who = money.hands(city, village.township)
+    grants = [money.approved_grant(village, fund="city") for _ in range(3)]
+    money.build_fund(city, fen=sum(grant.amount_fen for grant in grants), source="city")
+    batch = money.sent(grants, who)
+    money.answered(batch, [money.answer(payment) for payment in batch.payments.all()], who)
+    draw = sampling.draw(batch, seed="1", at=money.AT, by=who.approver)
+    asker = build_user("asker", Role.CITY_OFFICER, city)
+    said = {"called_on": money.DAY, "told_fen": None, "words": "卡已挂失", "at": money.AT, "by": asker}
+    for sample, outcomes in zip(draw.samples.all(), (["missing", "whole"], ["missing"], ["unreached"]), strict=True):
+        for outcome in outcomes:
+            sampling.call(sample, submission=uuid4(), outcome=outcome, **said)
+    year = Period.year(money.DAY.year)
+    codes = ("arrivals_asked", "arrivals_confirmed", "arrivals_confirmed_rate")
+    assert [INDICATORS[code].value(village, year) for code in codes] == [2, 1, Fraction(50)]

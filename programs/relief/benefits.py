@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Count, Max, Sum
+
 from federation import scoping
 from federation.models import User
 from members.models import Woman
-from programs.models import ReliefFund, ReliefGrant, SubsidisedLoan
+from programs.models import ChildAid, ReliefFund, ReliefGrant, SubsidisedLoan
 from programs.money import spoken
 
 
 def helped_before(woman: Woman, *, user: User) -> list[str]:
     """Newest first. Grants are looked for in the whole city and by her number too; loans where the reader may see them."""
-    found = [*_grants(woman), *_loans(woman, user)]
+    found = [*_grants(woman), *_loans(woman, user), *_aids(woman, user)]
     return [words for _, words in sorted(found, reverse=True)]
 
 
@@ -37,6 +39,19 @@ def _grants(woman: Woman) -> Iterator[tuple[str, str]]:
 def _names_of_lines() -> dict[str, str]:
     """What each fund is called now."""
     return dict(ReliefFund.objects.filter(successor=None).values_list("line", "name"))
+
+
+def _aids(woman: Woman, user: User) -> Iterator[tuple[str, str]]:
+    """Of the children of her household, year by year; which child it was is not told here."""
+    if woman.household_id is None:
+        return
+    aids = ChildAid.objects.visible_to(user).filter(child__household=woman.household_id).order_by()
+    years = aids.values_list("given_on__year").annotate(
+        Max("given_on"), Count("child", distinct=True), Sum("amount_fen")
+    )
+    for year, last_on, children, fen in years:
+        words = f"{year} 年家里 {children} 名儿童领取过向日葵资助，共 {spoken(fen)}，不影响救助"
+        yield f"{last_on:%Y-%m-%d}", words
 
 
 def _loans(woman: Woman, user: User) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from federation import audit, policy
 from federation.models import Organization, User
 from programs import ledger
 from programs.models import CareDonation, Child, Mentor, Pairing
+from programs.money import spoken
 from programs.refusing import in_words
 from programs.sunflower.companionship import set_reminders
 from programs.sunflower.mentoring import months_later, why_not
@@ -137,6 +138,13 @@ def _book(donation: CareDonation, *, by: User) -> None:
     ledger.receive(
         fund, donation.amount_fen, reference=f"donation:{donation.pk}", on=donation.received_on, by=by, note=donor
     )
+
+
+def aided_before(child: Child) -> str:
+    """Every year and every list, for whoever asks for another aid; empty if there was none."""
+    aids = child.aids.order_by("-given_on", "-id")
+    told = "；".join(f"{aid.given_on:%Y-%m-%d} 名单 {aid.list_number} {spoken(aid.amount_fen)}" for aid in aids)
+    return f"以前领过：{told}。" if told else "以前没有领过资助。"
 
 
 def _require_in_care(child: Child, on: date, field: str) -> None:

@@ -15,11 +15,11 @@ from django.urls import reverse
 from federation import scoping
 from federation.models import AuditEntry, Organization, User
 from federation.spreadsheets.refusal import BadFile
-from members.tests.build import build_woman, id_number
+from members.tests.build import build_household, build_woman, id_number
 from programs.applications import moving
 from programs.models import ComparisonFinding, Cycle, ReliefFund, ReliefGrant, ReliefPaper
 from programs.relief import benefits, comparing, eligibility, lifetime, relieving
-from programs.tests.build_welfare import build_cycle, build_fund_name, build_loan, build_relief
+from programs.tests.build_welfare import build_aid, build_child, build_cycle, build_fund_name, build_loan, build_relief
 
 ClientOf = Callable[[User], Client]
 pytestmark = pytest.mark.usefixtures("policy")
@@ -152,6 +152,18 @@ def test_help_of_all_years_and_programs_is_told_in_words(
     told = benefits.helped_before(woman, user=city_officer)
     assert told[0] == "2018 年有贴息贷款 8 万元，正常，不影响救助"
     assert told[1].startswith("2016 年领取过“贫困母亲两癌救助”")
+
+
+def test_help_to_the_children_of_her_house_is_told_without_their_names(
+    village: Organization, window: Cycle, city_officer: User
+) -> None:
+    home = build_household(village)
+    for _ in range(2):
+        child = build_child(village, household=home)
+        build_aid(child, given_on=date(2025, 6, 1), amount_fen=50_000)
+    build_aid(build_child(village), given_on=date(2025, 6, 1))
+    told = benefits.helped_before(build_woman(village, household=home), user=city_officer)
+    assert told == ["2025 年家里 2 名儿童领取过向日葵资助，共 1000 元，不影响救助"]
 
 
 def test_printed_form_has_the_number_but_never_the_disease(

@@ -220,6 +220,22 @@ def test_a_donor_reads_how_many_children_were_helped_and_never_which(
     assert not any(child.number in text or child.name in text for child in children)
 
 
+def test_a_donor_is_addressed_with_her_own_gifts_and_her_name_stays_out_of_the_address(
+    city: Organization, finance_officer: User, client_of: ClientOf
+) -> None:
+    with scoping.everything(ARRANGING):
+        gifts = build_fund(city, source="donation", programme="sunflower", purpose="困境儿童资助")
+        for donor, fen in (("林爱华", 300_00), ("兰河农商银行", 500_00), ("林爱华", 200_00)):
+            ledger.receive(gifts, fen, reference=f"donation:{fen}", on=DAY, by=finance_officer, note=donor)
+    client, url = client_of(finance_officer), reverse("programs:fund_statement", args=[gifts.pk])
+    page = client.get(url)
+    chosen = dict(page.context["donors"])["林爱华"]
+    hers = client.get(url, {"donor": chosen})
+    assert [fen for _, fen in hers.context["received"]] == [300_00, 200_00]
+    assert "林爱华：您捐赠 500 元" in hers.content.decode()
+    assert 'value="林' not in page.content.decode()
+
+
 def aid_paid(child: Child, fund: Fund, who: Hands) -> Payment:
     asked = requesting.ask_for_aid(
         child, fund=fund, list_number="MD1", amount_fen=30_000, payee="陈大山", bank_card="6217000000001234",

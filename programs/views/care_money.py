@@ -61,7 +61,8 @@ def aid_new(request: StaffRequest, pk: int) -> HttpResponse:
         button="提请支付",
         back=child.get_absolute_url(),
         about=f"{child.number}，{child.organization}",
-        effect="每一笔都要对得上审批名单。初审、复审后由财务转入收款人银行卡，到账了才记为已资助。",
+        effect="每一笔都要对得上审批名单。初审、复审后由财务转入收款人银行卡，到账了才记为已资助。"
+        + caring.aided_before(child),
     )
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from federation.access import StaffRequest, access, ensure, get_visible
+from federation.access import StaffRequest, access, ensure, get_visible, key_asked
 from federation.models import User
 from federation.paging import page_of
 from federation.permissions import OFFICERS, Role
@@ -20,6 +20,7 @@ from programs.models import Fund, LedgerEntry
 from programs.refusing import tried
 from programs.views.pages import form_page, posted
 from programs.views.payments import FINANCE
+from programs.views.subsidy import BATCH_READERS
 
 READERS = (*OFFICERS, *FINANCE, Role.LEADER, Role.AUDITOR)
 
@@ -54,15 +55,25 @@ def fund_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 @access(*READERS)
 def fund_statement(request: StaffRequest, pk: int) -> HttpResponse:
-    """For the donor, on paper: what was given, and what became of it; children are counted, never named."""
+    """For the donor, on paper: what was given, and what became of it; children are counted, never named.
+
+    `?donor=` names an entry of hers, never herself: her own gifts, and what all gifts of that purpose were used for.
+    """
     fund = get_visible(Fund, pk, request.user)
     received = LedgerEntry.objects.visible_to(request.user).of_fund(fund).filter(kind=LedgerEntry.Kind.RECEIVED)
     entries = list(received.order_by("booked_on", "id"))
-    moved = ledger.lines_of(entries)
+    donors = {entry.note: entry.pk for entry in reversed(entries) if entry.note}
+    asked = key_asked(request.GET.get("donor", ""))
+    donor = next((entry.note for entry in entries if entry.pk == asked), "")
+    shown = [entry for entry in entries if not donor or entry.note == donor]
+    moved = ledger.lines_of(shown)
     spent = spent_on_children(fund)
     context = {
         "fund": fund,
-        "received": [(entry, moved.get(entry.pk, 0)) for entry in entries],
+        "received": [(entry, moved.get(entry.pk, 0)) for entry in shown],
+        "donors": sorted(donors.items()),
+        "donor": donor,
+        "given_fen": sum(moved.values()),
         "spent": spent,
         "standing": ledger.balances(fund),
         "on": timezone.localdate(),
@@ -76,6 +87,7 @@ _CASES: dict[str, tuple[str, str, tuple[Role, ...]]] = {
     "payment": ("支付", "programs:payment_detail", READERS),
     "donation": ("捐赠", "", ()),
     "aid": ("资助", "", ()),
+    "subsidy": ("季度贴息", "programs:subsidy_batch_detail", BATCH_READERS),
 }
 
 

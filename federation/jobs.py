@@ -8,16 +8,17 @@ is delivered or a worker is killed, there is exactly one result.
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -92,6 +93,9 @@ def publish(job_id: UUID) -> None:
         logger.warning("job %s waits: the queue does not answer", job_id)
 
 
+_PART = 1024 * 1024
+
+
 @dataclass
 class RunningJob:
     """What a handler sees of its job."""
@@ -108,7 +112,7 @@ class RunningJob:
     message: str = ""
     cancelled: bool = False
     result_name: str = ""
-    result: bytes | None = None
+    result: IO[bytes] | None = None
     _told: tuple[int, int, str] = field(default=(0, 0, ""), repr=False)
 
     def progress(self, done: int, total: int, message: str = "") -> None:
@@ -117,9 +121,9 @@ class RunningJob:
         if self.cancelled:
             raise JobCancelled("已按您的要求停止，没有留下半成品。")
 
-    def attach(self, filename: str, content: bytes) -> None:
-        """The file the owner may download. File names hold no personal data."""
-        self.result_name, self.result = filename, content
+    def attach(self, filename: str, content: bytes | IO[bytes]) -> None:
+        """The file the owner may download, or a temporary one that is closed when it is kept. No personal data in names."""
+        self.result_name, self.result = filename, io.BytesIO(content) if isinstance(content, bytes) else content
 
 
 class _Keeper(threading.Thread):
@@ -228,12 +232,21 @@ def _finish(job: RunningJob) -> None:
     if row.cancel_requested:
         raise JobCancelled("已按您的要求停止，没有留下半成品。")
     if job.result is not None:
-        row.result_sha256 = hashlib.sha256(job.result).hexdigest()
-        row.result_name = job.result_name
-        row.result.save(f"{row.pk}-{row.fence}", ContentFile(job.result), save=False)
+        with job.result as made:
+            row.result_sha256 = _digest(made)
+            row.result_name = job.result_name
+            row.result.save(f"{row.pk}-{row.fence}", File(made), save=False)
     row.state, row.finished_at, row.lease_until = Job.State.DONE, timezone.now(), None
     row.done, row.total, row.message = job.done, job.total, job.message
     row.save()
+
+
+def _digest(file: IO[bytes]) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    for part in iter(lambda: file.read(_PART), b""):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _end(job: RunningJob, state: Job.State, message: str) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import hmac
+import io
 import os
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -91,6 +92,90 @@ def unseal_bytes(value: bytes, *, place: str) -> bytes:
         return _cipher(value[1]).decrypt(value[2:14], value[14:], place.encode())
     except (InvalidTag, IndexError):
         raise SealBroken(f"file {place} does not open") from None
+
+
+# A file sealed in pieces: tag 2, key id, 16 bytes that name the file; then of each MB a nonce and its ciphertext with tag.
+# The associated data says which piece of which file it is and whether it is the last, so that pieces can neither be
+# left out nor cut off nor put elsewhere.
+PIECES = 2
+PIECE = 1024 * 1024
+_HEAD, _SEALED_PIECE = 18, 12 + PIECE + 16
+
+
+def sealed_pieces(chunks: Iterable[bytes], *, place: str) -> Iterator[bytes]:
+    """What is to be written, one piece in memory at a time."""
+    key_id, name = max(settings.FIELD_KEYS), os.urandom(16)
+    yield bytes([PIECES, key_id]) + name
+    encrypt, held, number = _cipher(key_id).encrypt, bytearray(), 0
+    for chunk in chunks:
+        held += chunk
+        while len(held) > PIECE:
+            yield _sealed_piece(encrypt, bytes(held[:PIECE]), _piece_of(place, name, number, is_last=False))
+            del held[:PIECE]
+            number += 1
+    yield _sealed_piece(encrypt, bytes(held), _piece_of(place, name, number, is_last=True))
+
+
+def _sealed_piece(encrypt: Callable[[bytes, bytes, bytes], bytes], piece: bytes, associated: bytes) -> bytes:
+    nonce = os.urandom(12)
+    return nonce + encrypt(nonce, piece, associated)
+
+
+def _piece_of(place: str, name: bytes, number: int, *, is_last: bool) -> bytes:
+    return place.encode() + name + number.to_bytes(8, "big") + bytes([is_last])
+
+
+class PiecesReader(io.RawIOBase):
+    """The plain content of a file sealed in pieces, opened piece by piece wherever it is read."""
+
+    def __init__(self, stored: IO[bytes], *, place: str) -> None:
+        self._stored, self._place = stored, place
+        head = stored.read(_HEAD)
+        if len(head) < _HEAD or head[0] != PIECES:
+            raise SealBroken(f"file {place} does not open")
+        self._key_id, self._name = head[1], head[2:]
+        whole = stored.seek(0, os.SEEK_END) - _HEAD
+        self._count = max(1, -(-whole // _SEALED_PIECE))
+        self.size = whole - self._count * (12 + 16)
+        self._at, self._open_number, self._open_piece = 0, -1, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        number, start = divmod(self._at, PIECE)
+        if number >= self._count:
+            return 0
+        part = self._piece(number)[start : start + len(buffer)]
+        buffer[: len(part)] = part
+        self._at += len(part)
+        return len(part)
+
+    def _piece(self, number: int) -> bytes:
+        if number != self._open_number:
+            self._stored.seek(_HEAD + number * _SEALED_PIECE)
+            sealed = self._stored.read(_SEALED_PIECE)
+            associated = _piece_of(self._place, self._name, number, is_last=number == self._count - 1)
+            try:
+                self._open_piece = _cipher(self._key_id).decrypt(sealed[:12], sealed[12:], associated)
+            except (InvalidTag, ValueError):
+                raise SealBroken(f"file {self._place} does not open") from None
+            self._open_number = number
+        return self._open_piece
+
+    def close(self) -> None:
+        self._stored.close()
+        super().close()
 
 
 def blind_index(purpose: str, text: str) -> bytes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as BookCell
@@ -193,11 +194,22 @@ def _how_to_fill(sheet: Worksheet, layout: Layout) -> None:
 def export(title: str, rows: Iterable[Mapping[str, Any]], *, note: str) -> bytes:
     """Records as one sheet, streamed. Keys are the column titles; the note stands above them and at each page's foot."""
     out = io.BytesIO()
+    _write(out, title, rows, note=note)
+    return out.getvalue()
+
+
+def export_file(title: str, rows: Iterable[Mapping[str, Any]], *, note: str) -> IO[bytes]:
+    """As `export`, in a temporary file that only this process's user reads and that is gone when it is closed."""
+    file = tempfile.NamedTemporaryFile(suffix=".xlsx")
+    _write(file.name, title, rows, note=note)
+    return file
+
+
+def _write(target: Any, title: str, rows: Iterable[Mapping[str, Any]], *, note: str) -> None:
     records = map(_clean_record, rows)
     first = next(records, {})
     banner = [(0, 0, 0, len(first) - 1, note)] if len(first) > 1 else None
-    book = FastExcel(out).format(bold_headers=True, datetime_format="yyyy-mm-dd hh:mm").freeze(row=2)
+    book = FastExcel(target).format(bold_headers=True, datetime_format="yyyy-mm-dd hh:mm").freeze(row=2)
     footer = note.replace("&", "&&")[:200]
     page = {"landscape": True, "fit_to_pages": (1, 0), "repeat_rows": (0, 1), "footer": f"&L{footer}&R&P / &N"}
     book.sheet(title[:31], chain([first], records), header_row=1, merge_ranges=banner, page_setup=page).save()
-    return out.getvalue()

@@ -14,7 +14,7 @@ from outreach import noticing
 from outreach.models import PublicNotice
 from programs.loans.declaring import locked
 from programs.models import SubsidyBatch, SubsidyLine
-from programs.money import plain_yuan
+from programs.money import bank_amount
 
 COLUMNS = ("序号", "姓名", "单位", "贴息（元）")
 State = SubsidyBatch.State
@@ -48,7 +48,7 @@ def _rows(batch: SubsidyBatch) -> list[list[str]]:
             str(number),
             masked_name(line.loan.woman.name),
             line.loan.organization.division_name,
-            plain_yuan(line.declared_fen or 0),
+            bank_amount(line.declared_fen or 0),
         ]
         for number, line in enumerate(people, start=1)
         if line.loan

@@ -56,7 +56,7 @@ class CadreFilter(ListFilter):
             held = Appointment.objects.visible_to(self.user).in_office(on=on).filter(post=given["post"])
             cadres = cadres.holding(held)
         cadres = _by_term(cadres, given["term"], user=self.user, on=on)
-        return cadres.with_posts(on=on).order_by("initials", "id")
+        return cadres.with_posts(on=on).order_by("pinyin", "id")
 
 
 def _by_term(cadres: Any, term: str, *, user: User, on: date) -> Any:

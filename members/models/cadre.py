@@ -12,7 +12,7 @@ from federation.models import User
 from federation.scoping import ScopedManager, ScopedModel, ScopedQuerySet
 from federation.sealed import SealedTextField
 from members.codes import Education, EndReason, Political
-from members.pinyin import beginning_with, initials_of
+from members.pinyin import beginning_with, initials_of, pinyin_of
 
 
 class CadreQuerySet(ScopedQuerySet["Cadre"]):
@@ -40,6 +40,7 @@ class Cadre(ScopedModel):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("姓名", max_length=40, db_collation="C")
+    pinyin = models.CharField(max_length=120, editable=False, db_collation="C")
     initials = models.CharField(max_length=40, editable=False, db_collation="C")
     birth_on = models.DateField("出生日期", null=True, blank=True)
     education = models.CharField("文化程度", max_length=2, choices=Education.choices, blank=True)
@@ -56,8 +57,8 @@ class Cadre(ScopedModel):
         verbose_name = "妇联干部"
         verbose_name_plural = "妇联干部"
         indexes = [
-            models.Index(fields=["township", "initials", "id"], name="cadre_township_initials"),
-            models.Index(fields=["organization", "initials", "id"], name="cadre_branch_initials"),
+            models.Index(fields=["township", "pinyin", "id"], name="cadre_township_pinyin"),
+            models.Index(fields=["organization", "pinyin", "id"], name="cadre_branch_pinyin"),
         ]
 
     def __str__(self) -> str:
@@ -67,7 +68,7 @@ class Cadre(ScopedModel):
         return reverse("members:cadre_detail", args=[self.pk])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.initials = initials_of(self.name)
+        self.pinyin, self.initials = pinyin_of(self.name), initials_of(self.name)
         super().save(*args, **kwargs)
 
 

@@ -165,3 +165,12 @@ def test_no_day_of_a_cadre_lies_ahead(
         CadreForm: {"user": township_officer},
     }
     assert "2099-01-01 还没有到" in form({field: "2099-01-01"}, **given[form]).errors[field][0]
+
+
+def test_cadres_of_the_same_initials_go_by_the_whole_pinyin(
+    village: Organization, township_officer: User, client_of: ClientOf
+) -> None:
+    with scoping.everything("a test arranges rows"):
+        for name in ("黄秀兰", "胡秀兰", "何秀兰"):
+            build_cadre(village, name=name)
+    assert listed(client_of(township_officer), CADRES) == ["何秀兰", "胡秀兰", "黄秀兰"]

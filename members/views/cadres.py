@@ -29,7 +29,7 @@ def cadre_list(request: StaffRequest) -> HttpResponse:
     form = CadreFilter(request.GET, user=request.user)
     today = timezone.localdate()
     cadres = form.rows(on=today)
-    page = page_of(cadres, request, key=["initials", "id"], also=[["organization__path", "id"]], descending=False)
+    page = page_of(cadres, request, key=["pinyin", "id"], also=[["organization__path", "id"]], descending=False)
     context = {
         "form": form,
         "page": page,

@@ -38,7 +38,7 @@ _WOMAN = [
     "address", "left_reason", "created_at",
 ]  # fmt: skip
 _CADRE = [
-    "id", "public_id", "organization_id", "township_id", "name", "initials", "birth_on", "education", "political",
+    "id", "public_id", "organization_id", "township_id", "name", "pinyin", "initials", "birth_on", "education", "political",
     "phone", "in_two_committees", "user_id",
 ]  # fmt: skip
 _APPOINTMENT = [
@@ -146,7 +146,7 @@ def _cadre(stage: Stage, pk: int, branch: Organization, post: str, user_id: int 
     birth_on = people.born_between(random, date(stage.on.year - 58, 1, 1), date(stage.on.year - 27, 1, 1))
     in_committees = branch.is_village and post == "chair" and random.random() < 0.91
     political = "01" if post == "chair" and random.random() < 0.7 else "13"
-    head = pk, stage.uuid(), branch.pk, branch.filed_under_id, name, initials_of(name), birth_on
+    head = pk, stage.uuid(), branch.pk, branch.filed_under_id, name, pinyin_of(name), initials_of(name), birth_on
     return (*head, random.choice(_EDUCATIONS), political, None, in_committees, user_id)
 
 

@@ -110,6 +110,7 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.payment.corrected": "更正支付内容，原来的签批作废",
     "programs.payment.sent_back": "退回修改：{reason}",
     "programs.payment.withdrawn": "撤回支付",
+    "programs.aids.sheet_printed": "打印资助签收表，{rows} 笔",
     "programs.payment.paid": "银行回盘：已到账",
     "programs.payment.returned": "银行回盘：退回",
     "programs.payment.reversed": "收回结余，可重新提请",

@@ -168,6 +168,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/children/mentors/<int:pk>/leave/", mentors.mentor_leave, name="mentor_leave"),
     path("desk/children/mentors/<int:pk>/account/", mentors.mentor_account, name="mentor_account"),
     path("desk/child-aid/", care_money.aid_list, name="aid_list"),
+    path("desk/child-aid/sheet/", care_money.aid_sheet, name="aid_sheet"),
     path("desk/child-aid/export/", care_money.aid_export, name="aid_export"),
     path("desk/donations/", care_money.donation_list, name="donation_list"),
     path("desk/donations/export/", care_money.donation_export, name="donation_export"),

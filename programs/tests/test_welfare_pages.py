@@ -192,3 +192,16 @@ def test_workbooks_hold_the_scope_and_no_more_than_the_lists(
     assert [row[2] for row in relief[1:]] == ["张*"]
     assert [row[2] for row in children[1:]] == ["XRK-张"]
     assert not any(secret in str([loans, relief, children]) for secret in ("乳腺", "4321", "陈小雨", "邓"))
+
+
+def test_guardians_sign_on_a_sheet_that_names_no_child(
+    village: Organization, township_officer: User, client_of: Callable[[User], Client]
+) -> None:
+    with scoping.everything("a test arranges rows"):
+        child = build_child(village, name="陈小雨")
+        build_aid(child, list_number="MD1", amount_fen=50_000)
+        build_aid(build_child(village), list_number="MD2", amount_fen=30_000)
+    page = client_of(township_officer).get(reverse("programs:aid_sheet"), {"list_number": "MD1"})
+    text = page.content.decode()
+    assert [aid.child_id for aid in page.context["rows"]] == [child.pk]
+    assert (child.number in text, "500.00" in text, "陈小雨" in text) == (True, True, False)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from federation import audit
 from federation.access import StaffRequest, access, ensure, get_visible
 from federation.paging import capped_count, page_of
 from federation.permissions import OFFICERS, READERS, STAFF
@@ -18,6 +19,8 @@ from programs.refusing import tried
 from programs.sunflower import caring
 from programs.views.child_access import closed_file
 from programs.views.pages import form_page, posted
+
+MOST_ON_PAPER = 500
 
 
 @access(*READERS)
@@ -35,6 +38,27 @@ def aid_list(request: StaffRequest) -> HttpResponse:
     }
     template = "programs/_aid_rows.html" if request.htmx else "programs/aid_list.html"
     return render(request, template, context)
+
+
+@access(*STAFF)
+def aid_sheet(request: StaffRequest) -> HttpResponse:
+    """Hand-over evidence: the rows of the list as it is filtered, on paper, for the guardians to sign."""
+    form = AidFilter(request.GET, user=request.user)
+    rows = list(form.rows(on=timezone.localdate()).order_by("given_on", "id")[: MOST_ON_PAPER + 1])
+    too_many = len(rows) > MOST_ON_PAPER
+    unit = request.user.organization
+    if unit is not None and not too_many:
+        audit.record("programs.aids.sheet_printed", unit, by=request.user, rows=len(rows))
+    context = {
+        "form": form,
+        "rows": [] if too_many else rows,
+        "too_many": too_many,
+        "most": MOST_ON_PAPER,
+        "unit": unit,
+        "list_number": request.GET.get("list_number", ""),
+        "total_fen": sum(aid.amount_fen for aid in rows),
+    }
+    return render(request, "programs/aid_sheet.html", context)
 
 
 @access(*STAFF)

@@ -58,7 +58,7 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.subsidy.cleared": "年度清算",
     "programs.application.begun": "登记了{noun}",
     "programs.application.moved": "{what}",
-    "programs.application.same_person": "“{what}”与上一道决定由同一人办理，已写明原因",
+    "programs.application.same_person": "“{what}”与上一道决定由同一人经办，已写明原因",
     "programs.application.snapshot_read": "查看了决定时的情况",
     "programs.cycle.opened": "登记了一期，{document}",
     "programs.cycle.edited": "修改了这一期",

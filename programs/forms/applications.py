@@ -35,7 +35,7 @@ class MoveForm(forms.Form):
             )
         if move.exception and (own := own_hand(application, move, user)):
             self.fields["exception"] = forms.CharField(
-                label="为什么由同一人办理",
+                label="为什么由同一人经办",
                 max_length=200,
                 help_text=f"{own}。确实没有别人可办的小村，写明原因；每一件都记入留痕，报市妇联",
             )

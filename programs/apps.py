@@ -111,6 +111,8 @@ AUDIT_SENTENCES: dict[str, str] = {
     "programs.payment.sent_back": "退回修改：{reason}",
     "programs.payment.withdrawn": "撤回支付",
     "programs.aids.sheet_printed": "打印资助签收表，{rows} 笔",
+    "programs.access_review.made": "做了 {year} 年合规审计",
+    "programs.access_review.signed": "复核了 {year} 年合规审计",
     "programs.payment.paid": "银行回盘：已到账",
     "programs.payment.returned": "银行回盘：退回",
     "programs.payment.reversed": "收回结余，可重新提请",

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from programs.views import (
+    access_reviews,
     applications,
     arrivals,
     batches,
@@ -143,6 +144,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/growth-plans/", child_files.plan_list, name="plan_list"),
     path("desk/growth-plans/<int:pk>/review/", child_files.plan_review, name="plan_review"),
     path("desk/children/<int:pk>/ask/", child_access.access_new, name="access_new"),
+    path("desk/child-accesses/reviews/", access_reviews.access_review_list, name="access_review_list"),
+    path("desk/child-accesses/reviews/new/<int:year>/", access_reviews.access_review_new, name="access_review_new"),
+    path("desk/child-accesses/reviews/<int:pk>/", access_reviews.access_review_detail, name="access_review_detail"),
     path("desk/child-accesses/", child_access.access_list, name="access_list"),
     path("desk/child-accesses/<int:pk>/", child_access.access_detail, name="access_detail"),
     path("desk/children/<int:pk>/wish/", pairings.wish_new, name="wish_new"),

@@ -23,7 +23,7 @@ from federation.tests.cast import build_user
 from members.tests import build as people
 from outreach.forms.lectures import MOST_SESSIONS
 from outreach.tests import build as outreach_build
-from programs.models import Campaign
+from programs.models import AccessReview, Campaign
 from programs.money import plain_yuan
 from programs.payments import sampling
 from programs.screening import figures
@@ -370,6 +370,20 @@ def build_screening_appointment(organization: Organization) -> Built:
     return Built({"pk": screenings.build_appointment(day, woman, by=by).pk}, woman.name)
 
 
+def build_review_year(organization: Organization) -> Built:
+    year = timezone.localdate().year - 1
+    return Built({"year": year}, f"审计 {year} 年")
+
+
+def build_access_review(organization: Organization) -> Built:
+    finding, maker = canary("审计"), build_user(f"auditor{number()}", Role.AUDITOR, organization)
+    review = AccessReview.objects.create(
+        organization=organization, year=2000 + number() % 90, counts={}, finding=finding, made_by=maker,
+        made_on=date(2026, 1, 10),
+    )  # fmt: skip
+    return Built({"pk": review.pk}, finding)
+
+
 def build_campaign_quarter(organization: Organization) -> Built:
     return Built({"pk": _city_campaign(organization).pk, "quarter": 2})
 
@@ -515,6 +529,8 @@ OBJECTS: dict[str, Callable[[Organization], Built]] = {
     "screening_step": build_screening_step,
     "recall": build_recall,
     "campaign_quarter": build_campaign_quarter,
+    "review_year": build_review_year,
+    "access_review": build_access_review,
     "screening_return": build_screening_return,
     "screening_day": build_screening_day,
     "screening_appointment": build_screening_appointment,

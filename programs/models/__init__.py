@@ -1,3 +1,4 @@
+from programs.models.access_review import AccessReview
 from programs.models.application import Application, ApplicationStep, RuleStamp
 from programs.models.appointment import ScreeningAppointment, ScreeningConsent, ScreeningDay
 from programs.models.arrival import ArrivalCall, ArrivalCheck, ArrivalSample
@@ -38,6 +39,7 @@ __all__ = [
     "ComparisonFinding",
     "Application",
     "ApplicationStep",
+    "AccessReview",
     "ArrivalCall",
     "ArrivalCheck",
     "ArrivalSample",

@@ -57,6 +57,7 @@ def access_list(request: StaffRequest) -> HttpResponse:
     for row in page.rows:
         row.state_now = row.state(at=now)  # type: ignore[attr-defined]
     context = {"form": form, "page": page, "count": capped_count(accesses)}
+    context["may_review"] = request.user.has_role(Role.AUDITOR, Role.LEADER, Role.CITY_OFFICER)
     template = "programs/_access_rows.html" if request.htmx else "programs/access_list.html"
     return render(request, template, context)
 

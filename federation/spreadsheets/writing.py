@@ -131,8 +131,9 @@ def _explanations(book: Workbook, problems: Sequence[SheetProblem], layout: Layo
 # --- template --------------------------------------------------------------------------------------------------------
 
 
-def template(layout: Layout) -> bytes:
-    """An empty list to fill in: named columns, text format for long numbers, drop-downs, version."""
+def template(layout: Layout, rows: Iterable[Mapping[str, str]] = ()) -> bytes:
+    """A list to fill in: named columns, text format for long numbers, drop-downs, version. `rows` are what is known
+    already, column key -> text."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -142,6 +143,11 @@ def template(layout: Layout) -> bytes:
     choices.sheet_state = "hidden"
     for position, column in enumerate(layout.columns, start=1):
         _template_column(sheet, choices, position, column)
+    for number, row in enumerate(rows, start=2):
+        for position, column in enumerate(layout.columns, start=1):
+            if text := row.get(column.key, ""):
+                cell = sheet.cell(number, position, clean(text))
+                cell.data_type, cell.number_format = "s", "@"
     _how_to_fill(book.create_sheet("填表说明"), layout)
     book.properties.title, book.properties.version = layout.name, layout.version
     book.properties.creator = "妇联工作平台"

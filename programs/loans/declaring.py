@@ -14,6 +14,7 @@ from django.db.models import Q
 from federation import audit
 from federation.cells import Cell, CellProblem, parse_money, parse_text
 from federation.models import Organization, User
+from federation.sealed import masked_name
 from federation.spreadsheets.columns import Column, Layout
 from federation.spreadsheets.problems import SheetProblem, shown
 from federation.spreadsheets.reading import Sheet, read_sheet
@@ -282,6 +283,14 @@ def _missing(batch: SubsidyBatch, found: Computed) -> SubsidyLine:
         contract_number=found.loan.contract_number, computed_fen=sums.subsidy_fen, interest_fen=sums.interest_fen,
         verdict=Verdict.MISSING, explanation=words, worked=sums.text(),
     )  # fmt: skip
+
+
+def prefilled(organization: Organization, *, bank: str, quarter: Quarter, on: date) -> Iterator[dict[str, str]]:
+    """What the bank's list must hold: each loan of hers that ran in the quarter, its borrower masked."""
+    period = quarter.period(settlement_day(on=on))
+    loans = SubsidisedLoan.objects.within(organization).filter(bank=bank).filter(running_in(period.start, period.end))
+    for loan in loans.select_related("woman").order_by("contract_number", "id"):
+        yield {"contract": loan.contract_number, "borrower": masked_name(loan.woman.name)}
 
 
 def banks(organization: Organization) -> Iterator[str]:

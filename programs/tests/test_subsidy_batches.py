@@ -1,11 +1,13 @@
 """A bank's quarterly list: compared line by line, and led from desk to desk without anybody approving her own work."""
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -119,6 +121,26 @@ def test_i8_property_a_line_is_equal_exactly_within_the_interest_that_the_bank_r
 def test_i8_database_refuses_an_equal_line_above_its_interest(batch: SubsidyBatch) -> None:
     with pytest.raises(IntegrityError, match="subsidy_line_equal_and_within_interest"), transaction.atomic():
         batch.lines.update(interest_paid_fen=34_513)
+
+
+@pytest.mark.usefixtures("everything")
+def test_prefilled_list_goes_out_and_comes_back(
+    village: Organization, city: Organization, city_officer: User, client_of: ClientOf
+) -> None:
+    released = timezone.localdate() - timedelta(days=400)
+    for contract, bank in (("A1", BANK), ("A2", BANK), ("B1", "邮储银行兰河支行")):
+        example(village, contract, bank=bank, released_on=released, matures_on=released + timedelta(days=700))
+    url = reverse("programs:subsidy_batch_template")
+    book = openpyxl.load_workbook(io.BytesIO(client_of(city_officer).get(url, {"bank": BANK}).content))
+    rows = [row[:2] for row in book["填报"].iter_rows(min_row=2, max_row=3, values_only=True)]
+    assert rows == [("A1", "张*"), ("A2", "张*")]
+    for row in (2, 3):
+        book["填报"].cell(row, 3, "0")
+    out = io.BytesIO()
+    book.save(out)
+    quarter = Quarter.settled_before(timezone.localdate(), settlement_day(on=timezone.localdate()))
+    back = declare(city, out.getvalue(), city_officer, "0", quarter=quarter, today=timezone.localdate())
+    assert set(verdicts(back)) == {"A1", "A2"}
 
 
 def test_a_list_read_twice_is_the_same_list(batch: SubsidyBatch, city: Organization, city_officer: User) -> None:

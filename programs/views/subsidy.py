@@ -1,6 +1,8 @@
 """Quarterly subsidy of the loans: the banks' lists, their comparison, and each step with whose turn it is."""
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -80,7 +82,13 @@ def subsidy_batch_new(request: StaffRequest) -> HttpResponse:
         made: list[SubsidyBatch] = []
         if tried(form, lambda: made.append(_declared(request, form.cleaned_data))):
             return redirect(made[0])
-    return render(request, "programs/subsidy_batch_new.html", {"form": form, "layout": declaring.LAYOUT})
+    context = {
+        "form": form,
+        "layout": declaring.LAYOUT,
+        "latest": latest,
+        "prefilled": [(bank, urlencode({"bank": bank})) for bank in declaring.banks(organization)],
+    }
+    return render(request, "programs/subsidy_batch_new.html", context)
 
 
 def _declared(request: StaffRequest, given: dict[str, Any]) -> SubsidyBatch:
@@ -102,8 +110,14 @@ def _declared(request: StaffRequest, given: dict[str, Any]) -> SubsidyBatch:
 
 @access(Role.CITY_OFFICER)
 def subsidy_batch_template(request: StaffRequest) -> HttpResponse:
-    """An empty list to hand to the bank."""
-    response = HttpResponse(writing.template(declaring.LAYOUT), content_type=writing.XLSX)
+    """A list to hand to the bank: empty, or with the contracts of one bank that the quarter holds."""
+    organization, today = request.user.organization, timezone.localdate()
+    bank = request.GET.get("bank", "")
+    rows: Iterable[dict[str, str]] = ()
+    if organization is not None and bank in declaring.banks(organization):
+        latest = Quarter.settled_before(today, settlement_day(on=today))
+        rows = declaring.prefilled(organization, bank=bank, quarter=latest, on=today)
+    response = HttpResponse(writing.template(declaring.LAYOUT, rows), content_type=writing.XLSX)
     response["Content-Disposition"] = 'attachment; filename="subsidy-list.xlsx"'
     return response
 

@@ -111,10 +111,12 @@ def test_attendance_leads_to_relief_and_visit(
         screening = build_result(campaign, woman_of(village)).screening
     client = client_of(village_director)
     page = client.get(reverse("programs:attendance_list", args=[campaign.pk])).content.decode()
-    assert f"{reverse('programs:relief_check')}?woman={screening.woman_id}" in page
-    answer = client.post(reverse("programs:attendance_visit", args=[screening.pk]))
+    assert "走访并申请救助" in page
+    url = reverse("programs:attendance_visit", args=[screening.pk])
+    places = [client.post(url, then)["Location"] for then in ({}, {"then": "relief"})]
     with scoping.of_user(village_director):
-        assert answer["Location"] == FollowUp.objects.visible_to(village_director).get().get_absolute_url()
+        visit = FollowUp.objects.visible_to(village_director).get()
+    assert places == [visit.get_absolute_url(), f"{reverse('programs:relief_check')}?woman={screening.woman_id}"]
 
 
 def test_day_page_lists_her_village_only(

@@ -15,7 +15,7 @@ from federation.models import Job, Organization, User
 from members.models import Woman
 from members.tests.build import build_woman
 from outreach.models import FollowUp
-from programs.models import Batch, Campaign, Screening, ScreeningAppointment, ScreeningDay
+from programs.models import Batch, Campaign, ReliefGrant, Screening, ScreeningAppointment, ScreeningDay
 from programs.screening import quotas
 from programs.tests.build import results_rows, workbook
 from programs.tests.pressing import press, rows_of
@@ -116,13 +116,22 @@ def test_a_woman_from_the_call_list_to_her_closed_case(
     for follow_up in waiting:
         director.post(reverse("outreach:follow_up_record", args=[follow_up.pk]), {"result": "done"})
     assert list(director.get(reverse("outreach:follow_up_list"), {"view": "open"}).context["page"].rows) == []
-    relief = officer.get(f"{reverse('programs:relief_check')}?woman={woman.pk}")
-    assert relief.status_code == 200
+    asked = officer.post(reverse("programs:attendance_visit", args=[case.pk]), {"then": "relief"})
+    assert officer.get(asked["Location"]).context["woman"] == woman
+    press(
+        officer, "relief_new", query=f"?woman={woman.pk}", fund="city", applied_on=today, hardship="minimum_living",
+        amount_fen="10000元", diagnosed_on=today, diagnosis="宫颈浸润癌 ⅡB 及以上", bank_card="",
+    )  # fmt: skip
+    with scoping.everything(READING):
+        assert ReliefGrant.objects.get().woman == woman
+    visits = list(director.get(reverse("outreach:follow_up_list"), {"view": "open"}).context["page"].rows)
+    assert [(row.kind, row.woman) for row in visits] == [(FollowUp.Kind.VISIT, woman)]
+    director.post(reverse("outreach:follow_up_record", args=[visits[0].pk]), {"result": "done"})
 
     # The quarter's form, and the progress that everybody reads.
     quarter = (today.month - 1) // 3 + 1
-    page = doctor.get(reverse("programs:screening_return_new", args=[key, quarter]))
-    assert page.status_code == 200
+    issued = press(doctor, "screening_return_new", key, quarter)
+    assert desk.get(issued).context["counted"].lines
     whole = client_of(leader).get(campaign.get_absolute_url()).context["whole"]
     assert (whole.attended, whole.quota, whole.quarters[quarter - 1].attended) == (1, 2, 1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -129,8 +131,10 @@ def case_help(request: StaffRequest, pk: int) -> HttpResponse:
 @access(*STAFF)
 @require_POST
 def attendance_visit(request: StaffRequest, pk: int) -> HttpResponse:
-    """The federation's own click, for whom the hospital asks to come."""
+    """The federation's own click, for whom the hospital asks to come: a visit, and on to the relief if that is asked too."""
     screening = get_visible(Screening, pk, request.user)
     ensure(screening.needs_contact or screening.needs_help)
     follow_up = appointing.ask_for_help(screening, on=timezone.localdate(), by=request.user)
+    if request.POST.get("then") == "relief":
+        return redirect(f"{reverse('programs:relief_check')}?{urlencode({'woman': screening.woman_id})}")
     return redirect(follow_up)

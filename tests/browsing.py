@@ -98,13 +98,15 @@ class Eye:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def faults(self, address: str, *, shots: Path | None = None, axe_at: Collection[int] = (1440, 360)) -> list[str]:
-        """Script errors, refusals of the content security policy, axe violations, overflow of a phone."""
+        """Script errors, refusals of the content security policy, axe violations, overflow of a phone, doubled problems."""
         self.complaints.clear()
         self.shelf.missing.clear()
         self.page.set_viewport_size(DESKTOP)
         self.page.goto(address)
         faults = self._axe(1440) if 1440 in axe_at else []
         self._shoot(shots, address, 1440)
+        if (summaries := self.page.locator("[data-summary]").count()) > 1:
+            faults.append(f"says its problems {summaries} times")
         for width in (360, 320):
             self.page.set_viewport_size({"width": width, "height": 760})
             faults += [f"{width}: wider than the window {self.page.evaluate(WIDE)}"] if self._overflows() else []

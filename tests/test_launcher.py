@@ -60,6 +60,16 @@ class Running:
 
 @pytest.fixture
 def var() -> Iterator[Path]:
+    yield from _folder()
+
+
+@pytest.fixture(scope="module")
+def trial() -> Iterator[Path]:
+    """The folder of one trial, started several times: only the first start makes its database."""
+    yield from _folder()
+
+
+def _folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="portal-proof-"))
     folder.chmod(0o711)
     yield folder
@@ -92,40 +102,40 @@ def state_at(address: str) -> str:
         return str(json.load(answer)["state"])
 
 
-def test_run_serves_until_it_is_told_to_stop(var: Path) -> None:
-    first = Running(var, "--no-demo")
+def test_run_serves_until_it_is_told_to_stop(trial: Path) -> None:
+    first = Running(trial, "--no-demo")
     address = first.address()
     assert state_at(address) == "ready"
     assert urllib.request.urlopen(f"{address}accounts/login/", timeout=10).status == 200
-    assert Running(var).finish() == (1, f"这个目录的平台已经在运行：{address}\n")
+    assert Running(trial).finish() == (1, f"这个目录的平台已经在运行：{address}\n")
     code, said = first.finish(signal.SIGINT)
     assert (code, said.splitlines()[-1].rpartition("] ")[2]) == (0, "正在停止")
-    assert processes_in(var) == []
-    assert not (var / "postgres" / "postmaster.pid").exists()
+    assert processes_in(trial) == []
+    assert not (trial / "postgres" / "postmaster.pid").exists()
 
 
-def test_part_that_crashes_is_reported(var: Path) -> None:
-    run = Running(var, "--no-demo")
+def test_part_that_crashes_is_reported(trial: Path) -> None:
+    run = Running(trial, "--no-demo")
     run.address()
-    pids = {int(pid) for pid in json.loads((var / "children.json").read_text())}
+    pids = {int(pid) for pid in json.loads((trial / "children.json").read_text())}
     worker = next(pid for pid in pids if " worker " in command_of(pid))
     os.kill(worker, signal.SIGKILL)
     code, said = run.finish()
     assert code == 1
     assert "后台办理进程意外退出（代码 -9）" in said
-    assert processes_in(var) == []
+    assert processes_in(trial) == []
 
 
-def test_killed_launcher_takes_its_children_along_and_starts_again(var: Path) -> None:
-    killed = Running(var, "--no-demo")
+def test_killed_launcher_takes_its_children_along_and_starts_again(trial: Path) -> None:
+    killed = Running(trial, "--no-demo")
     address = killed.address()
     killed.finish(signal.SIGKILL)
-    again = Running(var, "--no-demo")
+    again = Running(trial, "--no-demo")
     began = time.monotonic()
     assert again.address() == address
     assert time.monotonic() - began < 60
     assert again.finish(signal.SIGTERM)[0] == 0
-    assert processes_in(var) == []
+    assert processes_in(trial) == []
 
 
 def test_reset_deletes_nothing_without_the_word(var: Path) -> None:

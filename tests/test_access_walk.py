@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ GROUPS = {
     "FIGURES": [*STAFF, "auditor", "leader"],
     "ALL": [role.value for role in Role],
 }
-FEWEST_ROUTES = 60
+FEWEST_ROUTES, PARTS = 60, 16
 SCOPE_OF_OTHERS = ["township_officer", "village_director"]
 WITHOUT_SCOPE = {"sponsor", "system_administrator"}
 UNSCOPED = {None, "organization", "grant", "invitation"}  # the tree and the accounts are the administrator's work
@@ -53,6 +55,9 @@ def roles_of(names: list[str]) -> set[str]:
 
 
 ROUTES = sorted({name for name in collect(get_resolver().url_patterns) if not name.startswith("admin:")})
+
+
+OPEN_ROUTES = [name for name in ROUTES if not MATRIX.get(name, {}).get("closed")]
 
 
 def test_matrix_names_exactly_the_routes_there_are() -> None:
@@ -88,12 +93,17 @@ class Walk:
     """One route of the matrix, asked by everybody. Whatever a request changes is undone before the next one."""
 
     def __init__(
-        self, route: str, row: dict[str, Any], cast: dict[str, User], own: Organization, other: Organization
+        self,
+        route: str,
+        row: dict[str, Any],
+        sessions: dict[str, SimpleCookie],
+        own: Organization,
+        other: Organization,
     ) -> None:
         self.route, self.row = route, row
-        self.own, self.other = self.build(own), self.build(other)
-        self.clients: dict[str | None, Client] = {role: signed_in_client(person) for role, person in cast.items()}
+        self.clients: dict[str | None, Client] = {role: client_with(cookies) for role, cookies in sessions.items()}
         self.clients[None] = Client()
+        self.own, self.other = self.build(own), self.build(other)
 
     def build(self, organization: Organization) -> Built:
         kind = self.row.get("object") or self.row.get("lists")
@@ -178,33 +188,58 @@ class Walk:
             assert built.canary not in answer.content.decode(errors="replace"), (self.route, "canary")
 
 
-def signed_in_client(person: User) -> Client:
-    """Signed in and already seen, so that no request of the walk writes into the session."""
+def sessions_of(cast: dict[str, User]) -> dict[str, SimpleCookie]:
+    return {role: cookies_of(person) for role, person in cast.items()}
+
+
+def cookies_of(person: User) -> SimpleCookie:
+    """The cookies of one signed in and already seen, so that no request of the walk writes into the session."""
     client = Client()
     client.force_login(person)
     session = client.session
     session.update({"began": int(time.time()), "seen": int(time.time()) + 3600})
     session.save()
+    return client.cookies
+
+
+def client_with(cookies: SimpleCookie) -> Client:
+    client = Client()
+    client.cookies.update(cookies)
     return client
 
 
-@pytest.mark.parametrize("route", [name for name in ROUTES if not MATRIX.get(name, {}).get("closed")])
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 def test_walk(
-    route: str, cast: dict[str, User], village: Organization, other_village: Organization, thorough: bool
-) -> None:
+    part: int, cast: dict[str, User], village: Organization, other_village: Organization, thorough: bool,
+    subtests: pytest.Subtests,
+) -> None:  # fmt: skip
+    """Many routes by the same people, since to make the people takes as long as to walk a route. Each is told alone."""
+    sessions = sessions_of(cast)
+    for route in OPEN_ROUTES[part::PARTS]:
+        with subtests.test(route=route), undone():
+            carry_out(Walk(route, MATRIX[route], sessions, village, other_village), thorough=thorough)
+
+
+def carry_out(walk: Walk, *, thorough: bool) -> None:
     """By htmx one person a way asks who may; `./portal test --full` asks as everybody."""
-    row = MATRIX[route]
-    walk = Walk(route, row, cast, village, other_village)
-    for method in row.get("methods", ["GET", "POST"]):
-        first = next((role for role in cast if walk.allowed(role, method)), None)
+    people = [role for role in walk.clients if role is not None]
+    for method in walk.row.get("methods", ["GET", "POST"]):
+        first = next((role for role in people if walk.allowed(role, method)), None)
         for htmx in (False, True):
             walk.check_stranger_at_the_door(method, htmx)
-            for role in cast:
+            for role in people:
                 if thorough or not htmx or role == first:
                     walk.check(role, method, htmx)
-            for role in SCOPE_OF_OTHERS if row.get("object") else ():
+            for role in SCOPE_OF_OTHERS if walk.row.get("object") else ():
                 walk.check_other(role, method, htmx)
-    for role in cast if row.get("lists") else ():
+    for role in people if walk.row.get("lists") else ():
         walk.check_list(role)
 
 
@@ -256,7 +291,7 @@ def test_walk_catches_a_leaky_view(
     cast: dict[str, User], village: Organization, other_village: Organization, settings: Any
 ) -> None:
     with override_settings(ROOT_URLCONF=leaky_urls):
-        walk = Walk("leaky", {"roles": ["STAFF"], "object": "organization"}, cast, village, other_village)
+        walk = Walk("leaky", {"roles": ["STAFF"], "object": "organization"}, sessions_of(cast), village, other_village)
         with pytest.raises(AssertionError):
             walk.check("sponsor", "GET", False)
         with pytest.raises(AssertionError):

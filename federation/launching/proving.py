@@ -22,8 +22,6 @@ from federation.launching.children import die_with_parent, say
 APPS = ["federation", "members", "programs", "outreach", "reports"]
 THROWAWAY = "portal-throwaway-"
 WORKERS = "2"
-# Who is done early takes over what the other has not begun: the longest tests stand last.
-STEALING = ["--dist", "worksteal"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def test(arguments: list[str]) -> int:
     sweep()
     with throwaway_servers(for_tests=True) as env:
         passed = True if rest else all_pass(env)
-        command = [sys.executable, "-m", "pytest", *(["-m", ""] if full else []), *(rest or ["-n", WORKERS, *STEALING])]
+        command = [sys.executable, "-m", "pytest", *(["-m", ""] if full else []), *(rest or ["-n", WORKERS])]
         say("运行测试 pytest")
         done = subprocess.run(command, cwd=REPOSITORY, env=env, check=False, preexec_fn=die_with_parent)
         # Nothing is said after pytest's own summary; the exit code tells of all checks.

@@ -233,7 +233,7 @@ def build_wish(organization: Organization) -> Built:
 
 def build_access(organization: Organization) -> Built:
     child = welfare.build_child(organization, number=canary("查看"))
-    asker = build_user(f"asker{child.pk}", Role.VILLAGE_DIRECTOR, organization)
+    asker = build_user(f"child_asker{child.pk}", Role.VILLAGE_DIRECTOR, organization)
     return Built({"pk": welfare.build_access(child, asker, basis="asked").pk}, child.number)
 
 

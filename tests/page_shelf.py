@@ -23,7 +23,6 @@ from tests.access_objects import OBJECTS, Built
 from tests.test_access_walk import MATRIX, ROUTES, roles_of
 
 PASSWORD = "Lanhe-2026ab"
-SENT_EMPTY = "sent-empty/"
 # Whose eyes a page is drawn for, if she may see it.
 READERS = [
     "city_officer", "township_officer", "village_director", "screening_hospital", "leader", "rights_officer",
@@ -107,7 +106,7 @@ class Visitors:
             return
         response = self.clients[role].post(url)
         if response.status_code == 200 and b"data-error" in response.content:
-            yield Look(f"/{role}/{route}/{SENT_EMPTY}", response)
+            yield Look(f"/{role}/{route}/sent-empty/", response)
 
     def built(self, row: dict[str, Any]) -> Built:
         kind = row.get("object") or row.get("lists")

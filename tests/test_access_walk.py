@@ -55,8 +55,6 @@ def roles_of(names: list[str]) -> set[str]:
 
 
 ROUTES = sorted({name for name in collect(get_resolver().url_patterns) if not name.startswith("admin:")})
-
-
 OPEN_ROUTES = [name for name in ROUTES if not MATRIX.get(name, {}).get("closed")]
 
 
@@ -87,6 +85,13 @@ def cast(
         leader, auditor, sponsor, administrator,
     ]  # fmt: skip
     return {next(iter(person.roles)).value: person for person in people}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 class Walk:
@@ -124,9 +129,8 @@ class Walk:
     def ask(self, role: str | None, method: str, built: Built, htmx: bool, *, writing: bool = True) -> HttpResponse:
         """A request that must be refused must not write either: not even a line of the trail."""
         headers = {"HX-Request": "true"} if htmx else {}
-        with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        with undone(), CaptureQueriesContext(connection) as captured:
             answer = getattr(self.clients[role], method.lower())(self.url(built), headers=headers)
-            transaction.set_rollback(True)
         if not writing:
             assert [query["sql"] for query in captured if WRITES.match(query["sql"])] == [], (self.route, role)
         return answer
@@ -206,13 +210,6 @@ def client_with(cookies: SimpleCookie) -> Client:
     client = Client()
     client.cookies.update(cookies)
     return client
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

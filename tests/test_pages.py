@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from federation.models import Organization, User
 from tests.browsing import Eye, Shelf, browser_of
-from tests.page_shelf import SENT_EMPTY, Look, Visitors
+from tests.page_shelf import Look, Visitors
 from tests.test_access_walk import ROUTES, cast
 
 __all__ = ["cast"]
@@ -74,16 +74,10 @@ def english(text: str, *, known: set[str]) -> list[str]:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_in_the_browser(part: int, visitors: Visitors, thorough: bool) -> None:
-    """Pages take turns to be looked at wide or narrow; `./portal test --full` looks at each in both widths.
-
-    It also looks at the blank forms that otherwise only stand here sent empty: the same page with all its problems.
-    """
+    """Pages take turns to be looked at wide or narrow; `./portal test --full` looks at each in both widths."""
     everything = visitors.looks(every_reader=False, routes=ROUTES[part::PARTS], besides=part == 0)
     looks = [look for look in everything if look.is_page and not look.is_broken]
     assert len(looks) >= FEWEST_PAGES // PARTS
-    if not thorough:
-        with_problems = {look.address for look in looks}
-        looks = [look for look in looks if f"{look.address}{SENT_EMPTY}" not in with_problems]
     shelf, faults = Shelf(), {}
     addresses = [shelf.put(look.address, look.response) for look in looks]
     with sync_playwright() as playwright, browser_of(playwright) as browser:
